@@ -1,3 +1,5 @@
+import { distance } from "fastest-levenshtein";
+
 /**
  * Thrown before any work when an argument cannot be used. It names the field, the value and the constraint.
  *
@@ -53,7 +55,11 @@ export function requireBetween(field: string, value: unknown, low: number, high:
 }
 
 /** Refuses a value that is not one of a closed set, and suggests a near one. */
-export function requireOneOf<T extends string>(field: string, value: unknown, allowed: readonly T[]): asserts value is T {
+export function requireOneOf<T extends string>(
+  field: string,
+  value: unknown,
+  allowed: readonly T[],
+): asserts value is T {
   if (typeof value === "string" && (allowed as readonly string[]).includes(value)) return;
   const near = typeof value === "string" ? nearest(value, allowed) : undefined;
   throw new InvalidArgumentError(field, value, `one of ${allowed.map((name) => `"${name}"`).join(", ")}`, {
@@ -69,18 +75,6 @@ export function nearest(word: string, names: readonly string[]): string | undefi
     if (d < least) [best, least] = [name, d];
   }
   return best;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }
 
 function show(value: unknown): string {
