@@ -1,0 +1,69 @@
+import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
+import { createRegistry } from "./registry.ts";
+import type { Recommendation, RecommendOptions, Registry } from "./registry.ts";
+import { sequential } from "./sequential.ts";
+
+/** The registry behind `getBackend` and its sisters: the built-in backends, and what the program adds. */
+export const defaultRegistry: Registry = createRegistry([sequential]);
+
+/**
+ * Opens a backend by name (the default one without); nothing starts until it is used.
+ *
+ * @example Run a function once per simulation
+ * ```ts
+ * import { getBackend } from "@morlet/morlet/backends";
+ * import { defaultRng } from "@morlet/morlet/random";
+ * import assert from "node:assert/strict";
+ *
+ * await using backend = getBackend("sequential");
+ * const worker = (seed: number, x: number) => defaultRng(seed).normal() + x;
+ * const values = await backend.runMonteCarlo(worker, { nSimulations: 1000, workerArgs: [5], seed: 42 });
+ * assert.equal(values[0], 6.058838241294325);
+ * assert.equal(values.provenance.seed, 42);
+ * ```
+ *
+ * @throws {InvalidArgumentError} If there is no such backend. Names those there are and a near one.
+ * @throws {ConfigError} If the configuration does not fit.
+ */
+export function getBackend(name?: string, config?: unknown): Backend {
+  return defaultRegistry.get(name, config);
+}
+
+/** Tells of every backend; with `availableOnly`, of those that can be used here. */
+export function listBackends(options?: { availableOnly?: boolean }): Promise<BackendInfo[]> {
+  return defaultRegistry.list(options);
+}
+
+/** Adds a backend. @throws {InvalidArgumentError} If the name is taken and `replace` is not set. */
+export function registerBackend(definition: BackendDefinition, options?: { replace?: boolean }): void {
+  defaultRegistry.register(definition, options);
+}
+
+/** Makes another backend the one that is taken when no name is given. */
+export function setDefaultBackend(name: string): void {
+  defaultRegistry.setDefault(name);
+}
+
+/** Chooses a backend for so many simulations, and says why. */
+export function getRecommendedBackend(options?: RecommendOptions): Promise<Recommendation> {
+  return defaultRegistry.recommend(options);
+}
+
+/** Prints the table of backends: name, availability with reason and remedy, capabilities, description. */
+export async function printBackendInfo(): Promise<void> {
+  // deno-lint-ignore no-console -- printing is what it is for
+  console.log(backendTable(await listBackends()));
+}
+
+/** The table of backends as text. The default is marked by an asterisk. */
+export function backendTable(infos: readonly BackendInfo[]): string {
+  const rows = infos.map(({ name, availability, capabilities, description, isDefault }) => [
+    `${name}${isDefault ? " *" : ""}`,
+    availability.available ? "yes" : "no",
+    Object.entries(capabilities).filter(([, has]) => has).map(([word]) => word).join(", "),
+    availability.available ? description : `${description}. ${availability.reason}. ${availability.remedy}`,
+  ]);
+  const table = [["backend", "available", "capabilities", "description"], ...rows];
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  return table.map((row) => row.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()).join("\n");
+}

@@ -1,0 +1,11 @@
+export * from "./backend.ts";
+export * from "./codec.ts";
+export * from "./config.ts";
+export * from "./default_registry.ts";
+export * from "./job.ts";
+export { BackendClosedError, openBackend } from "./open_backend.ts";
+export * from "./provenance.ts";
+export * from "./registry.ts";
+export * from "./run_span.ts";
+export * from "./sequential.ts";
+export * from "./task.ts";

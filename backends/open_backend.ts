@@ -1,0 +1,134 @@
+import { InvalidArgumentError, requirePositive, requireWhole, SeedSequence } from "../random/mod.ts";
+import { BackendUnavailableError } from "./backend.ts";
+import type { Backend, BackendDefinition, BackendEngine, MonteCarloOptions, MonteCarloResults } from "./backend.ts";
+import { Job } from "./job.ts";
+import { contentHash, drawSeed, versions } from "./provenance.ts";
+import type { Provenance } from "./provenance.ts";
+import { showProgress } from "./progress_bar.ts";
+import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
+
+/**
+ * Makes a backend of its definition. Nothing starts before the first job: then the definition is probed and opened.
+ *
+ * @throws {ConfigError} If the configuration is not one of this backend's.
+ */
+export function openBackend<Config>(
+  definition: BackendDefinition<Config>,
+  config: unknown = {},
+  isDefault: () => boolean = () => false,
+): Backend {
+  const { name, description, capabilities, schema } = definition;
+  const checked = schema.parse(config);
+  const running = new Set<Job<unknown>>();
+  let opening: Promise<BackendEngine> | undefined;
+  let closed: Promise<void> | undefined;
+
+  function open(): Promise<BackendEngine> {
+    opening ??= (async () => {
+      const availability = await definition.probe();
+      if (!availability.available) throw new BackendUnavailableError(name, availability);
+      return await definition.open(checked);
+    })();
+    opening.catch(() => opening = undefined); // a later job may find what this one lacked
+    return opening;
+  }
+
+  function start<T>(
+    task: Task,
+    options: MonteCarloOptions,
+    finish: (partial: unknown, provenance: Provenance) => T,
+  ): Job<T> {
+    const { nSimulations, seed = drawSeed(), nJobs, onProgress, signal, simulationTimeout } = options;
+    requireWhole("nSimulations", nSimulations, 1);
+    if (nJobs !== undefined) requireJobs("nJobs", nJobs);
+    if (simulationTimeout !== undefined) requirePositive("simulationTimeout", simulationTimeout);
+    new SeedSequence(seed); // refuses a bad seed before any work
+    if (closed) throw new BackendClosedError(name);
+    const planHash = contentHash(["run" in task ? { ...task, run: task.run.toString() } : task, nSimulations, seed]);
+    const started = new Date();
+    const job = new Job<T>(async ({ signal, advance }) => {
+      const engine = await open();
+      signal.throwIfAborted();
+      const partial = await engine.runTask({ task, nSimulations, seed, nJobs, simulationTimeout, signal, advance });
+      signal.throwIfAborted();
+      return finish(partial, {
+        seed,
+        backend: { name, config: checked as Record<string, unknown> },
+        versions: versions(),
+        planHash,
+        started: started.toISOString(),
+        seconds: (Date.now() - started.getTime()) / 1000,
+      });
+    }, { name: `${nSimulations} simulations on "${name}"`, total: nSimulations, signal, onProgress });
+    running.add(job);
+    const forget = () => running.delete(job);
+    job.on("done", forget).on("failed", forget);
+    showProgress(job, options.verbose);
+    return job;
+  }
+
+  return {
+    name,
+    config: checked as Record<string, unknown>,
+    runMonteCarlo<T>(worker: WorkerFunction<T> | ModuleReference, options: MonteCarloOptions) {
+      const { workerArgs = [], workerKwargs } = options;
+      const args = workerKwargs ? [...workerArgs, workerKwargs] : workerArgs;
+      return start({ ...requireWorker(worker), args }, options, (values, provenance) =>
+        Object.defineProperty(values as T[], "provenance", { value: provenance }) as MonteCarloResults<T>);
+    },
+    runTask<P>(task: Task, options: MonteCarloOptions) {
+      return start(task, options, (partial, provenance) => ({ partial: partial as P, provenance }));
+    },
+    isAvailable: async () => (await definition.probe()).available,
+    getInfo: async () => ({
+      name,
+      description,
+      capabilities,
+      availability: await definition.probe(),
+      isDefault: isDefault(),
+    }),
+    getCapabilities: () => capabilities,
+    validateConfig: (config) => void schema.parse(config),
+    [Symbol.asyncDispose]() {
+      closed ??= (async () => {
+        const jobs = [...running];
+        for (const job of jobs) job.cancel(new BackendClosedError(name));
+        await Promise.allSettled(jobs);
+        const engine = await opening?.catch(() => undefined);
+        await engine?.[Symbol.asyncDispose]?.();
+      })();
+      return closed;
+    },
+  };
+}
+
+/** Thrown by a backend that has been closed, and by jobs that were running when it was. */
+export class BackendClosedError extends Error {
+  override readonly name = "BackendClosedError";
+
+  /** Names the closed backend. */
+  constructor(backend: string) {
+    super(`Cannot use the backend "${backend}" any more as it has been closed: open another by getBackend("${backend}")`);
+  }
+}
+
+/** Refuses a number of jobs that is neither -1 (all cores), another negative as joblib counts, nor positive. */
+export function requireJobs(field: string, value: unknown): asserts value is number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value === 0) {
+    throw new InvalidArgumentError(field, value, "a whole number other than 0, with -1 for all cores");
+  }
+}
+
+function requireWorker(worker: unknown): { run: WorkerFunction } | ModuleReference {
+  if (typeof worker === "function") return { run: worker as WorkerFunction };
+  const { module, name } = (worker ?? {}) as Partial<ModuleReference>;
+  if (typeof module !== "string" || typeof name !== "string") {
+    throw new InvalidArgumentError("worker", worker, "a function, or { module, name } of one that a module exports");
+  }
+  if (!URL.canParse(module)) {
+    throw new InvalidArgumentError("worker.module", module, "an absolute module address", {
+      hint: `Write import.meta.resolve(${JSON.stringify(module)})`,
+    });
+  }
+  return { module, name };
+}

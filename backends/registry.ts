@@ -1,0 +1,101 @@
+import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
+import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
+import { openBackend } from "./open_backend.ts";
+
+/** What the choice of a backend depends on. */
+export interface RecommendOptions {
+  /** How many simulations there will be (default 1000). */
+  nSimulations?: number;
+}
+
+/** A backend that was chosen, and why. */
+export interface Recommendation {
+  /** The chosen backend, not started yet. */
+  readonly backend: Backend;
+  /** Why it was chosen, in a sentence. */
+  readonly reason: string;
+}
+
+/** Below this many simulations, starting threads costs more than it saves. */
+const SMALL_WORK = 100;
+
+/** A set of backends, one of them the default. A value: tests and programs may have several. */
+export class Registry {
+  readonly #definitions = new Map<string, BackendDefinition>();
+  #default: string;
+
+  /** Makes a registry of definitions; the first is the default. */
+  constructor(definitions: readonly BackendDefinition[]) {
+    for (const definition of definitions) this.register(definition);
+    this.#default = definitions[0]?.name ?? "";
+  }
+
+  /** Names of the backends there are, in order of registration. */
+  get names(): string[] {
+    return [...this.#definitions.keys()];
+  }
+
+  /** Adds a backend. @throws {InvalidArgumentError} If the name is taken and `replace` is not set. */
+  register(definition: BackendDefinition, { replace = false }: { replace?: boolean } = {}): void {
+    const { name } = definition;
+    if (typeof name !== "string" || !/^[a-z][a-z0-9_-]*$/.test(name)) {
+      throw new InvalidArgumentError("definition.name", name, "lower-case letters, digits, - and _, a letter first");
+    }
+    for (const part of ["probe", "open"] as const) {
+      if (typeof definition[part] !== "function") {
+        throw new InvalidArgumentError(`definition.${part}`, definition[part], "a function");
+      }
+    }
+    if (this.#definitions.has(name) && !replace) {
+      throw new InvalidArgumentError("definition.name", name, "a name that is not taken", {
+        hint: "Pass { replace: true } to put this one in its place",
+      });
+    }
+    this.#definitions.set(name, definition);
+  }
+
+  /**
+   * Opens a backend; nothing starts until it is used.
+   *
+   * @throws {InvalidArgumentError} If there is no such backend. Names those there are and a near one.
+   * @throws {ConfigError} If the configuration does not fit.
+   */
+  get(name: string = this.#default, config?: unknown): Backend {
+    requireOneOf("backend", name, this.names);
+    return openBackend(this.#definitions.get(name)!, config, () => name === this.#default);
+  }
+
+  /** Tells of every backend; with `availableOnly`, of those that can be used here. */
+  async list({ availableOnly = false }: { availableOnly?: boolean } = {}): Promise<BackendInfo[]> {
+    const infos = await Promise.all(this.names.map((name) => this.get(name).getInfo()));
+    return availableOnly ? infos.filter(({ availability }) => availability.available) : infos;
+  }
+
+  /** Makes another backend the one that is taken when no name is given. */
+  setDefault(name: string): void {
+    requireOneOf("backend", name, this.names);
+    this.#default = name;
+  }
+
+  /** Chooses a backend for so many simulations, and says why. */
+  async recommend({ nSimulations = 1000 }: RecommendOptions = {}): Promise<Recommendation> {
+    const able = (await this.list({ availableOnly: true })).filter(({ capabilities }) =>
+      capabilities.monteCarlo && capabilities.deterministic && capabilities.functions
+    );
+    const parallel = able.find(({ capabilities }) => capabilities.parallel);
+    if (nSimulations >= SMALL_WORK && parallel) {
+      return {
+        backend: this.get(parallel.name),
+        reason: `"${parallel.name}": ${nSimulations} simulations are worth running side by side`,
+      };
+    }
+    const serial = able.find(({ capabilities }) => !capabilities.parallel) ?? able[0];
+    const why = parallel ? `${nSimulations} simulations are too few to run side by side` : "no parallel backend is available";
+    return { backend: this.get(serial.name), reason: `"${serial.name}": ${why}` };
+  }
+}
+
+/** Makes a registry of definitions, the first of which is the default. */
+export function createRegistry(definitions: readonly BackendDefinition[]): Registry {
+  return new Registry(definitions);
+}

@@ -1,0 +1,50 @@
+// Sets up what the tests need beyond Deno: a virtual environment with the Python packages that they compare with.
+// Says what it does, does nothing twice, and leaves to the tests to say what is missing.
+
+import { createHash } from "node:crypto";
+
+const REQUIREMENTS = new URL("./python/requirements.txt", import.meta.url);
+const VENV = new URL("../.venv/", import.meta.url);
+const STAMP = new URL("./morlet-requirements", VENV);
+
+async function run(command: string, ...args: string[]): Promise<boolean> {
+  try {
+    const { success } = await new Deno.Command(command, { args, stdin: "null", stdout: "null", stderr: "inherit" })
+      .output();
+    return success;
+  } catch {
+    return false;
+  }
+}
+
+function say(text: string): void {
+  console.log(`setup: ${text}`);
+}
+
+async function canMakeVenv(): Promise<boolean> {
+  return await run("python3", "-c", "import venv, ensurepip");
+}
+
+async function python(): Promise<void> {
+  const requirements = await Deno.readTextFile(REQUIREMENTS);
+  const hash = createHash("sha256").update(requirements).digest("hex");
+  const stamp = await Deno.readTextFile(STAMP).catch(() => "");
+  if (stamp === hash) return say(".venv is up to date");
+  if (!(await canMakeVenv()) && Deno.build.os === "linux" && Deno.uid() === 0) {
+    say("installing python3 and python3-venv with apt-get");
+    await run("apt-get", "update", "-qq");
+    await run("apt-get", "install", "-y", "-qq", "python3", "python3-venv");
+  }
+  if (!(await canMakeVenv())) {
+    return say("no Python with venv: the comparisons with Python are skipped. Install python3 and python3-venv");
+  }
+  say("making .venv with the Python packages that the tests compare with");
+  const pip = new URL("bin/python", VENV).pathname;
+  const made = await run("python3", "-m", "venv", VENV.pathname) &&
+    await run(pip, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS.pathname);
+  if (!made) return say(".venv could not be made: the comparisons with Python are skipped");
+  await Deno.writeTextFile(STAMP, hash);
+  say(".venv is ready");
+}
+
+await python();
