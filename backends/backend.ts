@@ -1,4 +1,4 @@
-import type { SeedEntropy } from "../random/mod.ts";
+import type { Entropy } from "../random/mod.ts";
 import type { ConfigSchema } from "./config.ts";
 import type { Job, JobProgress } from "./job.ts";
 import type { Provenance } from "./provenance.ts";
@@ -30,7 +30,7 @@ export interface TaskRequest {
   /** How many simulations. */
   readonly nSimulations: number;
   /** The master seed. */
-  readonly seed: SeedEntropy;
+  readonly seed: Entropy;
   /** How many run side by side, where the caller overrides the configuration. */
   readonly nJobs?: number;
   /** Milliseconds that one simulation may take. */
@@ -74,7 +74,7 @@ export interface MonteCarloOptions {
   /** Named arguments: an object passed to the worker as the last argument. */
   workerKwargs?: Readonly<Record<string, unknown>>;
   /** Master seed. Drawn when left out, and told in the results' provenance. */
-  seed?: SeedEntropy;
+  seed?: Entropy;
   /** How many simulations run side by side; -1 for all cores. Overrides the backend's configuration. */
   nJobs?: number;
   /** Shows a progress bar (default: where the error stream is a terminal). */

@@ -75,7 +75,9 @@ function toHeader(value: unknown, path: string, keep: (bytes: Uint8Array) => num
     case "boolean":
       return value;
     case "number":
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : { $number: Object.is(value, -0) ? "-0" : `${value}` };
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : { $number: Object.is(value, -0) ? "-0" : `${value}` };
     case "bigint":
       return { $bigint: value.toString(16) };
     case "undefined":

@@ -2,9 +2,10 @@ import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
 import { createRegistry } from "./registry.ts";
 import type { Recommendation, RecommendOptions, Registry } from "./registry.ts";
 import { sequential } from "./sequential.ts";
+import { workers } from "./workers.ts";
 
 /** The registry behind `getBackend` and its sisters: the built-in backends, and what the program adds. */
-export const defaultRegistry: Registry = createRegistry([sequential]);
+export const defaultRegistry: Registry = createRegistry([sequential, workers]);
 
 /**
  * Opens a backend by name (the default one without); nothing starts until it is used.

@@ -65,7 +65,9 @@ const REPORT_EVERY = 50;
  *
  * @typeParam T What the job results in.
  */
-export class Job<T> implements PromiseLike<T> {
+export class Job<T> implements Promise<T> {
+  /** Names the class in messages. */
+  readonly [Symbol.toStringTag] = "Job";
   /** What the job is called in messages. */
   readonly name: string;
   readonly #result: Promise<T>;
@@ -196,6 +198,10 @@ export class Job<T> implements PromiseLike<T> {
     if (!this.#awaited) warn(`${this.name} failed, and nothing awaits it`, error);
   }
 }
+
+/** A job, whatever it results in. */
+// deno-lint-ignore no-explicit-any
+export type AnyJob = Job<any>;
 
 /** Thrown by a job that was cancelled. */
 export class JobCancelledError extends Error {

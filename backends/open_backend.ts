@@ -1,7 +1,9 @@
 import { InvalidArgumentError, requirePositive, requireWhole, SeedSequence } from "../random/mod.ts";
 import { BackendUnavailableError } from "./backend.ts";
 import type { Backend, BackendDefinition, BackendEngine, MonteCarloOptions, MonteCarloResults } from "./backend.ts";
+import { cancelOnInterrupt } from "./interrupt.ts";
 import { Job } from "./job.ts";
+import type { AnyJob } from "./job.ts";
 import { contentHash, drawSeed, versions } from "./provenance.ts";
 import type { Provenance } from "./provenance.ts";
 import { showProgress } from "./progress_bar.ts";
@@ -19,7 +21,7 @@ export function openBackend<Config>(
 ): Backend {
   const { name, description, capabilities, schema } = definition;
   const checked = schema.parse(config);
-  const running = new Set<Job<unknown>>();
+  const running = new Set<AnyJob>();
   let opening: Promise<BackendEngine> | undefined;
   let closed: Promise<void> | undefined;
 
@@ -63,6 +65,7 @@ export function openBackend<Config>(
     running.add(job);
     const forget = () => running.delete(job);
     job.on("done", forget).on("failed", forget);
+    cancelOnInterrupt(job);
     showProgress(job, options.verbose);
     return job;
   }
@@ -73,8 +76,12 @@ export function openBackend<Config>(
     runMonteCarlo<T>(worker: WorkerFunction<T> | ModuleReference, options: MonteCarloOptions) {
       const { workerArgs = [], workerKwargs } = options;
       const args = workerKwargs ? [...workerArgs, workerKwargs] : workerArgs;
-      return start({ ...requireWorker(worker), args }, options, (values, provenance) =>
-        Object.defineProperty(values as T[], "provenance", { value: provenance }) as MonteCarloResults<T>);
+      return start(
+        { ...requireWorker(worker), args },
+        options,
+        (values, provenance) =>
+          Object.defineProperty(values as T[], "provenance", { value: provenance }) as MonteCarloResults<T>,
+      );
     },
     runTask<P>(task: Task, options: MonteCarloOptions) {
       return start(task, options, (partial, provenance) => ({ partial: partial as P, provenance }));
@@ -108,7 +115,9 @@ export class BackendClosedError extends Error {
 
   /** Names the closed backend. */
   constructor(backend: string) {
-    super(`Cannot use the backend "${backend}" any more as it has been closed: open another by getBackend("${backend}")`);
+    super(
+      `Cannot use the backend "${backend}" any more as it has been closed: open another by getBackend("${backend}")`,
+    );
   }
 }
 

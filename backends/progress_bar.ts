@@ -1,4 +1,4 @@
-import type { Job } from "./job.ts";
+import type { AnyJob } from "./job.ts";
 
 /** Jobs that end sooner than this, in milliseconds, show no bar. */
 const PATIENCE = 400;
@@ -9,7 +9,7 @@ const PATIENCE = 400;
  * @param job The job.
  * @param verbose Set to false to show nothing.
  */
-export function showProgress(job: Job<unknown>, verbose = true): void {
+export function showProgress(job: AnyJob, verbose = true): void {
   if (!verbose || !Deno.stderr.isTerminal()) return;
   const stop = new AbortController();
   const timer = setTimeout(async () => {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { SeedEntropy } from "../random/mod.ts";
+import type { Entropy } from "../random/mod.ts";
 import project from "../deno.json" with { type: "json" };
 import { encode } from "./codec.ts";
 
 /** Where a result comes from: enough to compute it again. */
 export interface Provenance {
   /** Master seed, also when it was drawn. */
-  readonly seed: SeedEntropy;
+  readonly seed: Entropy;
   /** The backend and its configuration. */
   readonly backend: { readonly name: string; readonly config: Readonly<Record<string, unknown>> };
   /** Versions of the software. */

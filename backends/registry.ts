@@ -90,7 +90,9 @@ export class Registry {
       };
     }
     const serial = able.find(({ capabilities }) => !capabilities.parallel) ?? able[0];
-    const why = parallel ? `${nSimulations} simulations are too few to run side by side` : "no parallel backend is available";
+    const why = parallel
+      ? `${nSimulations} simulations are too few to run side by side`
+      : "no parallel backend is available";
     return { backend: this.get(serial.name), reason: `"${serial.name}": ${why}` };
   }
 }

@@ -1,5 +1,4 @@
 import { SimulationKeys } from "../random/mod.ts";
-import type { SeedEntropy } from "../random/mod.ts";
 import type { AnyTaskDefinition, Span } from "./task.ts";
 import { setImmediate } from "node:timers/promises";
 
@@ -14,6 +13,8 @@ export interface SpanOptions {
   onDone?: (count: number) => void;
   /** Ends the span early, with the signal's reason as the error. */
   signal?: AbortSignal;
+  /** Tells of every single simulation, so that one that hangs can be named. */
+  eager?: boolean;
 }
 
 /**
@@ -26,7 +27,7 @@ export async function runSpan(
   definition: AnyTaskDefinition,
   state: unknown,
   span: Span,
-  { keys, onDone, signal }: SpanOptions,
+  { keys, onDone, signal, eager = false }: SpanOptions,
 ): Promise<unknown[]> {
   const chunk = definition.associative ? span.count : definition.chunk ?? 1;
   const partials: unknown[] = [];
@@ -43,10 +44,12 @@ export async function runSpan(
       throw new SimulationError(index, keys.key(index, key)[0], cause);
     }
     const now = performance.now();
-    if (now - turn > TURN || i + 1 === span.count) {
+    if (eager || now - turn > TURN || i + 1 === span.count) {
       onDone?.(i + 1 - told);
       told = i + 1;
-      if (i + 1 < span.count) await setImmediate();
+    }
+    if (now - turn > TURN && i + 1 < span.count) {
+      await setImmediate();
       signal?.throwIfAborted();
       turn = performance.now();
     }
@@ -69,9 +72,4 @@ export class SimulationError extends Error {
     this.index = index;
     this.seed = seed;
   }
-}
-
-/** The keys of a master seed's simulations. */
-export function simulationKeys(seed: SeedEntropy): SimulationKeys {
-  return new SimulationKeys(seed);
 }

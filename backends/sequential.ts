@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { SimulationKeys } from "../random/mod.ts";
 import type { BackendDefinition } from "./backend.ts";
 import { configSchema } from "./config.ts";
 import type { ConfigSchema } from "./config.ts";
-import { runSpan, simulationKeys } from "./run_span.ts";
+import { runSpan } from "./run_span.ts";
 import { resolveTask } from "./task.ts";
 
 /** Configuration of the `sequential` backend: it has nothing to set. */
@@ -32,7 +33,11 @@ export const sequential: BackendDefinition<SequentialConfig> = {
       const definition = await resolveTask(task);
       const state = await definition.prepare(task.args);
       const span = { start: 0, count: nSimulations };
-      const partials = await runSpan(definition, state, span, { keys: simulationKeys(seed), onDone: advance, signal });
+      const partials = await runSpan(definition, state, span, {
+        keys: new SimulationKeys(seed),
+        onDone: advance,
+        signal,
+      });
       return partials.reduce((left, right) => definition.merge(left, right));
     },
   }),

@@ -64,12 +64,15 @@ export type Task = { readonly args: readonly unknown[] } & (ModuleReference | { 
  * Finds the definition behind a task, importing its module where it names one.
  *
  * @throws {InvalidArgumentError} If the module has no such export, or the export is neither a task nor a function.
+ *
+ * @param task The task.
+ * @param loaded Its module, where that has been imported already.
  */
-export async function resolveTask(task: Task): Promise<AnyTaskDefinition> {
+export async function resolveTask(task: Task, loaded?: Record<string, unknown>): Promise<AnyTaskDefinition> {
   if ("run" in task) return listTask(task.run);
   let module: Record<string, unknown>;
   try {
-    module = await import(task.module);
+    module = loaded ?? await import(task.module);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError("worker.module", task.module, "a module that can be loaded", { hint: why, cause });

@@ -1,0 +1,63 @@
+import { SimulationKeys } from "../random/mod.ts";
+import type { Entropy } from "../random/mod.ts";
+import { compileFunction } from "./function_source.ts";
+import type { FromLane, SentError, ToLane } from "./lane.ts";
+import { runSpan, SimulationError } from "./run_span.ts";
+import { resolveTask } from "./task.ts";
+import type { AnyTaskDefinition } from "./task.ts";
+
+/**
+ * The inside of a lane: takes messages and runs what they ask for. Threads and processes differ only in how messages
+ * reach it.
+ *
+ * @param send Sends an answer.
+ * @param modules Modules that the entry has imported already, by address: a process without permissions could not.
+ * @returns What is to be called with each message.
+ */
+export function serveLane(
+  send: (message: FromLane) => void,
+  modules: Readonly<Record<string, Record<string, unknown>>> = {},
+): (message: ToLane) => void {
+  let definition: AnyTaskDefinition, state: unknown, keys: SimulationKeys, eager = false;
+  let stop = new AbortController();
+  let turn = Promise.resolve(); // one message after the other, but "stop" at once
+
+  async function obey(message: ToLane): Promise<void> {
+    switch (message.kind) {
+      case "hello":
+        return send({ kind: "ready" });
+      case "begin": {
+        const { task, seed } = message;
+        definition = "source" in task
+          ? await resolveTask({ run: compileFunction(task.source), args: task.args })
+          : await resolveTask(task, modules[task.module]);
+        state = await definition.prepare(task.args);
+        keys = new SimulationKeys(seed as Entropy);
+        eager = message.eager;
+        stop = new AbortController();
+        return send({ kind: "begun" });
+      }
+      case "span": {
+        const onDone = (count: number) => send({ kind: "advance", count });
+        const partials = await runSpan(definition, state, message, { keys, onDone, signal: stop.signal, eager });
+        return send({ kind: "partials", partials });
+      }
+    }
+  }
+
+  return (message) => {
+    if (message.kind === "stop") return stop.abort();
+    turn = turn.then(() => obey(message)).catch((error) => {
+      if (stop.signal.aborted) return send({ kind: "stopped" });
+      if (!(error instanceof SimulationError)) return send({ kind: "failed", error: sendable(error) });
+      const { index, seed, cause } = error;
+      send({ kind: "failed", error: sendable(cause), simulation: { index, seed } });
+    });
+  };
+}
+
+function sendable(error: unknown): SentError {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  const { name, message, stack } = error;
+  return { name: String(name), message: String(message), ...(stack ? { stack: String(stack) } : {}) };
+}

@@ -1,0 +1,82 @@
+import { decode, encode } from "./codec.ts";
+import { frame, frames } from "./frames.ts";
+import type { FromLane, Lane } from "./lane.ts";
+
+/** Characters of a process's error stream that are kept to tell how it ended. */
+const LAST_WORDS = 2000;
+
+/**
+ * Starts a Deno process that runs spans. It has no permissions but those given, and its memory and its end are its own.
+ *
+ * @param modules Addresses of the modules it will need: they are imported by its entry, which takes no permission.
+ * @param permissions What it is granted, as Deno's flags without `--allow-`: `read=data`, `net`.
+ */
+export function startProcess(modules: readonly string[], permissions: readonly string[]): Lane {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...ownConfig(), ...permissions.map((p) => `--allow-${p}`), entry(modules)],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const input = child.stdin.getWriter();
+  let lastWords = "", alive = true;
+
+  const lane: Lane = {
+    kind: "process",
+    ended: finish(),
+    onMessage: () => {},
+    // A pipe that breaks means that the process ends, which `ended` tells better.
+    send: (message) => void (alive && input.write(frame(encode(message))).catch(() => {})),
+    async kill() {
+      if (alive) {
+        try {
+          child.kill("SIGKILL");
+        } catch { /* it has just ended by itself */ }
+      }
+      await lane.ended;
+    },
+    hold: (on) => on ? child.ref() : child.unref(),
+  };
+
+  async function listen(): Promise<void> {
+    try {
+      for await (const bytes of frames(child.stdout)) lane.onMessage(decode(bytes) as FromLane);
+    } catch {
+      lastWords += "\nIts output was not understood: it must not write to Deno.stdout";
+      child.kill("SIGKILL");
+    }
+  }
+
+  async function pass(): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const bytes of child.stderr) {
+      lastWords = (lastWords + decoder.decode(bytes, { stream: true })).slice(-LAST_WORDS);
+      await Deno.stderr.write(bytes); // what a worker function prints is for the user to see
+    }
+  }
+
+  async function finish(): Promise<string> {
+    const [status] = await Promise.all([child.status, listen(), pass()]);
+    alive = false;
+    await input.close().catch(() => {});
+    const how = status.signal ? `was ended by ${status.signal}` : `exited with code ${status.code}`;
+    const words = lastWords.trim();
+    return `The process ${how}${words ? `. Its last words: ${words}` : ""}`;
+  }
+
+  return lane;
+}
+
+function entry(modules: readonly string[]): string {
+  const imports = modules.map((module, i) => `import * as m${i} from ${JSON.stringify(module)};`);
+  const table = modules.map((module, i) => `${JSON.stringify(module)}: m${i}`);
+  const main = JSON.stringify(import.meta.resolve("./process_main.ts"));
+  const code = `import { main } from ${main}; ${imports.join(" ")} main({ ${table.join(", ")} });`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+}
+
+/** The import map that our own modules need where they are files; published, they need none. */
+function ownConfig(): string[] {
+  const config = new URL("../deno.json", import.meta.url);
+  return config.protocol === "file:" ? ["--config", config.pathname] : [];
+}

@@ -1,0 +1,238 @@
+import { SimulationKeys } from "../random/mod.ts";
+import type { TaskRequest } from "./backend.ts";
+import { BackendUnavailableError } from "./backend.ts";
+import { functionSource, missingVariable, OuterVariableError } from "./function_source.ts";
+import { LaneLostError, SimulationTimeoutError } from "./lane.ts";
+import type { FromLane, Lane, SentError, SentTask, ToLane } from "./lane.ts";
+import { startProcess } from "./process_lane.ts";
+import { SimulationError } from "./run_span.ts";
+import { PartialMerger, SpanQueue } from "./span_queue.ts";
+import { resolveTask } from "./task.ts";
+import type { Span } from "./task.ts";
+import { startThread } from "./thread_lane.ts";
+import type { WorkersConfig } from "./workers.ts";
+
+/** Milliseconds that a lane gets to break off its span before it is ended. */
+const GRACE = 1000;
+
+/** Threads and processes that are kept from job to job. They start when first needed; idle ones hold nothing up. */
+export class WorkerPool {
+  readonly #config: WorkersConfig;
+  readonly #idle = new Map<string, Lane[]>();
+  readonly #all = new Set<Lane>();
+
+  /** Makes an empty pool. */
+  constructor(config: WorkersConfig) {
+    this.#config = config;
+  }
+
+  /** Runs all simulations of a request and joins their partials in order. */
+  async run(request: TaskRequest): Promise<unknown> {
+    const { task, nSimulations, nJobs = this.#config.n_jobs, simulationTimeout, signal } = request;
+    const isFunction = "run" in task;
+    const sent: SentTask = isFunction ? { source: functionSource(task.run), args: task.args } : task;
+    const definition = await resolveTask(task);
+    const inProcess = isFunction || this.#config.prefer === "processes" || simulationTimeout !== undefined;
+    const kind = inProcess ? (isFunction ? "function" : task.module) : "thread";
+    if (inProcess) await requireRun();
+    const chunk = definition.associative ? 1 : definition.chunk ?? 1;
+    const lanes = Math.min(laneCount(nJobs), Math.ceil(nSimulations / chunk));
+    const queue = new SpanQueue(nSimulations, lanes, chunk);
+    const merger = new PartialMerger(definition);
+    const stop = new AbortController();
+    const ends = AbortSignal.any([signal, stop.signal]);
+    const work = { ...request, sent, queue, merger, signal: ends };
+    const results = await Promise.allSettled(Array.from({ length: lanes }, async () => {
+      try {
+        await this.#serve(kind, work);
+      } catch (error) {
+        stop.abort(error); // the first failure ends the others
+        throw error;
+      }
+    }));
+    signal.throwIfAborted();
+    if (stop.signal.aborted) throw stop.signal.reason;
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+    return merger.result(nSimulations);
+  }
+
+  /** Ends every thread and process. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((lane) => lane.kill()));
+  }
+
+  /** Runs spans on one lane, starting another once when it is lost, until none is left. */
+  async #serve(kind: string, work: Work): Promise<void> {
+    let last: { count: number; seconds: number } | undefined;
+    let talk: Conversation | undefined;
+    try {
+      for (let span = work.queue.take(); span; span = work.queue.take(last)) {
+        work.signal.throwIfAborted();
+        talk ??= await this.#begin(kind, work);
+        const started = performance.now();
+        const outcome = await talk.span(span, work);
+        if (outcome.lost !== undefined) {
+          talk = undefined;
+          if (work.queue.giveBack(span) < 2) continue;
+          throw new LaneLostError(kind === "thread" ? "thread" : "process", outcome.lost, span);
+        }
+        last = { count: span.count, seconds: (performance.now() - started) / 1000 };
+        work.merger.add(span, outcome.partials);
+      }
+    } finally {
+      if (talk) this.#release(kind, talk);
+    }
+  }
+
+  async #begin(kind: string, work: Work): Promise<Conversation> {
+    const lane = this.#idle.get(kind)?.pop() ?? this.#start(kind);
+    lane.hold(true);
+    const talk = new Conversation(lane);
+    try {
+      await talk.begin(work);
+      return talk;
+    } catch (error) {
+      this.#release(kind, talk);
+      throw error;
+    }
+  }
+
+  #start(kind: string): Lane {
+    const modules = kind === "function" ? [] : [kind];
+    const lane = kind === "thread" ? startThread() : startProcess(modules, this.#config.permissions);
+    this.#all.add(lane);
+    lane.ended.then(() => {
+      this.#all.delete(lane);
+      const idle = this.#idle.get(kind) ?? [];
+      if (idle.includes(lane)) idle.splice(idle.indexOf(lane), 1);
+    });
+    return lane;
+  }
+
+  #release(kind: string, talk: Conversation): void {
+    if (!talk.usable) return;
+    talk.lane.hold(false);
+    const idle = this.#idle.get(kind);
+    if (idle) idle.push(talk.lane);
+    else this.#idle.set(kind, [talk.lane]);
+  }
+}
+
+interface Work extends TaskRequest {
+  readonly sent: SentTask;
+  readonly queue: SpanQueue;
+  readonly merger: PartialMerger;
+}
+
+type Outcome = { readonly partials: readonly unknown[]; readonly lost?: undefined } | { readonly lost: string };
+
+/** Questions to a lane and its answers, one at a time. */
+class Conversation {
+  /** Whether the lane can be used again. */
+  usable = true;
+
+  constructor(readonly lane: Lane) {}
+
+  async begin({ sent, seed, simulationTimeout, signal }: Work): Promise<void> {
+    const eager = simulationTimeout !== undefined;
+    const answer = await this.#ask({ kind: "begin", task: sent, seed, eager }, { signal });
+    if (typeof answer === "string") throw new Error(`A ${this.lane.kind} could not start. ${answer}`);
+    if (answer.kind === "failed") throw revive(answer.error);
+  }
+
+  async span(span: Span, { seed, simulationTimeout, signal, advance }: Work): Promise<Outcome> {
+    let done = 0;
+    const onAdvance = (count: number) => {
+      done += count;
+      advance(count);
+    };
+    const onTimeout = () => {
+      const index = span.start + done;
+      return new SimulationTimeoutError(index, new SimulationKeys(seed).key(index)[0], simulationTimeout!);
+    };
+    const answer = await this.#ask({ kind: "span", ...span }, {
+      signal,
+      onAdvance,
+      onTimeout,
+      limit: simulationTimeout,
+    });
+    if (typeof answer === "string") {
+      advance(-done);
+      return { lost: answer };
+    }
+    if (answer.kind === "partials") return { partials: answer.partials };
+    if (answer.kind !== "failed") throw signal.reason;
+    const { error, simulation } = answer;
+    const cause = revive(error);
+    const variable = missingVariable(error);
+    if (variable !== undefined) throw new OuterVariableError(variable, cause);
+    throw simulation ? new SimulationError(simulation.index, simulation.seed, cause) : cause;
+  }
+
+  /** Sends a message and waits for its answer; a string tells how the lane ended instead. */
+  async #ask(message: ToLane, { signal, limit, onAdvance, onTimeout }: AskOptions): Promise<FromLane | string> {
+    const { lane } = this;
+    const answer = Promise.withResolvers<FromLane | string>();
+    let timer: ReturnType<typeof setTimeout> | undefined, grace: typeof timer;
+    const watch = () => {
+      clearTimeout(timer);
+      if (limit !== undefined) timer = setTimeout(() => answer.reject(onTimeout!()), limit);
+    };
+    const onAbort = () => {
+      lane.send({ kind: "stop" });
+      grace = setTimeout(() => answer.reject(signal.reason), lane.kind === "process" ? 0 : GRACE);
+    };
+    lane.onMessage = (reply) => {
+      if (reply.kind === "ready") return;
+      if (reply.kind !== "advance") return answer.resolve(reply);
+      onAdvance?.(reply.count);
+      watch();
+    };
+    lane.ended.then(answer.resolve);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    watch();
+    try {
+      lane.send(message);
+      const reply = await answer.promise;
+      if (typeof reply === "string") this.usable = false;
+      return reply;
+    } catch (error) {
+      this.usable = false;
+      await lane.kill();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(grace);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+interface AskOptions {
+  readonly signal: AbortSignal;
+  readonly limit?: number;
+  readonly onAdvance?: (count: number) => void;
+  readonly onTimeout?: () => Error;
+}
+
+/** How many lanes a number of jobs means, as joblib counts: -1 all cores, -2 all but one, never less than one. */
+export function laneCount(jobs: number, cores: number = navigator.hardwareConcurrency): number {
+  return jobs > 0 ? jobs : Math.max(1, cores + 1 + jobs);
+}
+
+async function requireRun(): Promise<void> {
+  const { state } = await Deno.permissions.query({ name: "run", command: Deno.execPath() });
+  if (state === "granted") return;
+  throw new BackendUnavailableError("workers", {
+    reason: "Functions run in processes of their own, and none may be started",
+    remedy: "Run Deno with --allow-run=deno, or name the function by { module, name } to run it in threads",
+  });
+}
+
+function revive({ name, message, stack }: SentError): Error {
+  const error = new Error(message);
+  Object.defineProperty(error, "name", { value: name, configurable: true });
+  if (stack) Object.defineProperty(error, "stack", { value: stack, configurable: true });
+  return error;
+}

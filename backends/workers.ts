@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { BackendDefinition, BackendEngine, TaskRequest } from "./backend.ts";
+import { configSchema } from "./config.ts";
+import type { ConfigSchema } from "./config.ts";
+
+/** Configuration of the `workers` backend. */
+export interface WorkersConfig {
+  /** Names the backend. */
+  readonly type: "workers";
+  /** How many run side by side, as joblib counts: -1 for all cores, -2 for all but one (default -1). */
+  readonly n_jobs: number;
+  /**
+   * `"threads"` (default) runs what modules export in threads; `"processes"` runs that, too, in processes. Functions, which
+   * are sent as source, and simulations with a time limit always run in processes.
+   */
+  readonly prefer: "threads" | "processes";
+  /** What processes are granted, as Deno's flags without `--allow-`, such as `read=data` (default: nothing). */
+  readonly permissions: readonly string[];
+}
+
+/** Checks configurations of the `workers` backend. */
+export const WorkersConfig: ConfigSchema<WorkersConfig> = configSchema(
+  "workers",
+  z.strictObject({
+    type: z.literal("workers").default("workers"),
+    n_jobs: z.int("must be a whole number").refine((n) => n !== 0, "must not be 0: -1 is for all cores").default(-1),
+    prefer: z.enum(["threads", "processes"], `must be "threads" or "processes"`).default("threads"),
+    permissions: z.array(
+      z.string().regex(/^(all|env|ffi|import|net|read|run|sys|write)(=.+)?$/, "must be a permission such as read=data"),
+    ).default([]),
+  }),
+);
+
+/** Runs simulations on every core, in threads or processes. */
+export const workers: BackendDefinition<WorkersConfig> = {
+  name: "workers",
+  description: "Every core of this machine: threads for modules, processes without permissions for functions",
+  capabilities: { monteCarlo: true, run: false, deterministic: true, parallel: true, functions: true },
+  schema: WorkersConfig,
+  async probe() {
+    const { state } = await Deno.permissions.query({ name: "read", path: new URL(import.meta.url) });
+    if (state === "granted" || !import.meta.url.startsWith("file:")) {
+      return { available: true, detail: `${navigator.hardwareConcurrency} cores` };
+    }
+    return {
+      available: false,
+      reason: "Threads may not read Morlet's own modules",
+      remedy: "Run Deno with --allow-read, and with --allow-run=deno for functions",
+    };
+  },
+  async open(config): Promise<BackendEngine> {
+    const { WorkerPool } = await import("./worker_pool.ts");
+    const pool = new WorkerPool(config);
+    return {
+      runTask: (request: TaskRequest) => pool.run(request),
+      [Symbol.asyncDispose]: () => pool.close(),
+    };
+  },
+};
