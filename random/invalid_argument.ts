@@ -13,6 +13,7 @@ import { distance } from "fastest-levenshtein";
  * ```
  */
 export class InvalidArgumentError extends Error {
+  /** Always `InvalidArgumentError`. */
   override readonly name: string = "InvalidArgumentError";
   /** The argument's name, with a path where it is inside another: `significance.mcCount`. */
   readonly field: string;
