@@ -1,6 +1,7 @@
 import { decode, encode } from "./codec.ts";
 import { frame, frames } from "./frames.ts";
 import type { FromLane, Lane } from "./lane.ts";
+import type { WorkersConfig } from "./workers.ts";
 
 /** Characters of a process's error stream that are kept to tell how it ended. */
 const LAST_WORDS = 2000;
@@ -9,11 +10,15 @@ const LAST_WORDS = 2000;
  * Starts a Deno process that runs spans. It has no permissions but those given, and its memory and its end are its own.
  *
  * @param modules Addresses of the modules it will need: they are imported by its entry, which takes no permission.
- * @param permissions What it is granted, as Deno's flags without `--allow-`: `read=data`, `net`.
+ * @param limits What it is granted.
  */
-export function startProcess(modules: readonly string[], permissions: readonly string[]): Lane {
+export function startProcess(
+  modules: readonly string[],
+  { permissions, memory_mb }: Pick<WorkersConfig, "permissions" | "memory_mb">,
+): Lane {
+  const heap = memory_mb === undefined ? [] : [`--v8-flags=--max-old-space-size=${memory_mb}`];
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...ownConfig(), ...permissions.map((p) => `--allow-${p}`), entry(modules)],
+    args: ["run", "--no-prompt", ...heap, ...ownConfig(), ...permissions.map((p) => `--allow-${p}`), entry(modules)],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

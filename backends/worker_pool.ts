@@ -99,7 +99,7 @@ export class WorkerPool {
 
   #start(kind: string): Lane {
     const modules = kind === "function" ? [] : [kind];
-    const lane = kind === "thread" ? startThread() : startProcess(modules, this.#config.permissions);
+    const lane = kind === "thread" ? startThread() : startProcess(modules, this.#config);
     this.#all.add(lane);
     lane.ended.then(() => {
       this.#all.delete(lane);

@@ -16,6 +16,8 @@ export interface WorkersConfig {
   readonly prefer: "threads" | "processes";
   /** What processes are granted, as Deno's flags without `--allow-`, such as `read=data` (default: nothing). */
   readonly permissions: readonly string[];
+  /** Megabytes that a process's values may take (default: what Deno allows, about 4000). */
+  readonly memory_mb?: number;
 }
 
 /** Checks configurations of the `workers` backend. */
@@ -28,6 +30,7 @@ export const WorkersConfig: ConfigSchema<WorkersConfig> = configSchema(
     permissions: z.array(
       z.string().regex(/^(all|env|ffi|import|net|read|run|sys|write)(=.+)?$/, "must be a permission such as read=data"),
     ).default([]),
+    memory_mb: z.int("must be a whole number").min(16, "must be at least 16").optional(),
   }),
 );
 
