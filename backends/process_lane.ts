@@ -34,6 +34,7 @@ export function startProcess(
     send: (message) => void (alive && input.write(frame(encode(message))).catch(() => {})),
     async kill() {
       if (alive) {
+        child.ref(); // its end is waited for
         try {
           child.kill("SIGKILL");
         } catch { /* it has just ended by itself */ }

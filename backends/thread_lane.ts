@@ -27,6 +27,7 @@ export function startThread(): Lane {
       worker.postMessage(bytes, [bytes.buffer]);
     },
     async kill() {
+      worker.ref(); // its end is waited for
       if (alive) await worker.terminate();
       await ended.promise;
     },
