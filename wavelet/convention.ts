@@ -1,0 +1,124 @@
+import { requireOneOf } from "../random/mod.ts";
+import { nextPowerOfTwo } from "./fft.ts";
+import { type Mother, requireDeltaj0 } from "./mother.ts";
+
+/**
+ * Whose details a transform follows: padding, mean, smoothing window, cone.
+ *
+ * | | exact | grinsted | pycwt |
+ * | --- | --- | --- | --- |
+ * | mean | removed | removed | kept by `cwt`, removed by `wct` and `xwt` when they normalize |
+ * | padded length | until nothing wraps around | power of two, 1.4 to 2.8 times n | next power of two, none if n is one |
+ * | Morlet at negative frequency | zero | zero | its tail, up to 1.1e-8 |
+ * | record before smoothing in time | not cut | cut, padded again to the next power of two | the same |
+ * | window in scale | the decorrelation length exactly, 0.6 octave | his kernel, 0.68 octave at dj = 1/12 | 1.08 octaves, off centre |
+ * | cone at the edge | half a sample | 1e-5 samples | half a sample |
+ */
+export type Convention = "exact" | "grinsted" | "pycwt";
+
+/** All conventions. */
+export const CONVENTIONS: readonly Convention[] = ["exact", "grinsted", "pycwt"];
+
+/** Refuses what is not a convention. */
+export function requireConvention(value: unknown): asserts value is Convention {
+  requireOneOf("convention", value, CONVENTIONS);
+}
+
+/** What may wrap around at scales that have samples outside the cone, as a share. */
+const WRAP_OUTSIDE = 1e-9;
+/** What may wrap around at scales that lie inside the cone everywhere. */
+const WRAP_INSIDE = 1e-4;
+/** Wavelets that fall slowly (Paul of low order) would ask for more padding than anyone has memory for. */
+const LARGEST_PADDING = 128;
+
+/** What the padded length depends on; scales in samples, increasing or not. */
+export interface PaddingDemands {
+  n: number;
+  scales: Float64Array;
+  mother: Mother;
+  /** Octaves between scales. */
+  dj: number;
+}
+
+/**
+ * The length that a record of n samples is padded to with zeros.
+ *
+ * For "exact" neither the transform nor the smoothing wraps around. With p zeros, wavelet and smoothing envelope reach over
+ * them together; for a Gaussian envelope what wraps is at most exp(-p^2 / 3 s^2), the envelope itself at p sqrt(2/3). So
+ * p = sqrt(3/2) times the time after which the wavelet has decayed to 1e-9 at the largest scale that has samples outside the
+ * cone, and to 1e-4 at the largest of all.
+ */
+export function paddedLength(convention: Convention, demands: PaddingDemands): number {
+  const { n, scales, mother, dj } = demands;
+  switch (convention) {
+    case "exact": {
+      let largest = 0;
+      for (const s of scales) largest = Math.max(largest, s);
+      // Larger scales have no sample outside the cone, nor a neighbour in the smoothing window that has.
+      const outside = Math.min(largest, mother.coi() * n / 2 * 2 ** (((mother.deltaj0 ?? 1) + dj) / 2));
+      const zeros = Math.sqrt(1.5) *
+        Math.max(outside * mother.decay(WRAP_OUTSIDE), largest * mother.decay(WRAP_INSIDE));
+      return nextPowerOfTwo(Math.min(n + zeros, LARGEST_PADDING * n));
+    }
+    case "grinsted":
+      return 2 * 2 ** Math.trunc(Math.log2(n) + 0.4999);
+    case "pycwt":
+      return nextPowerOfTwo(n);
+    default:
+      return convention satisfies never;
+  }
+}
+
+/** The boxcar over scales: output at scale j is the sum of weights[k] times input at scale j + first + k. */
+export interface ScaleWindow {
+  /** Offset of the first weight, at most 0. */
+  readonly first: number;
+  /** Weights, which sum to 1. */
+  readonly weights: Float64Array<ArrayBuffer>;
+}
+
+/** The smoothing window over scales, `dj` octaves apart. At the ends of the axis what sticks out is dropped. */
+export function scaleWindow(convention: Convention, mother: Mother, dj: number): ScaleWindow {
+  const deltaj0 = requireDeltaj0(mother);
+  const half = deltaj0 / (dj * 2);
+  switch (convention) {
+    case "exact": {
+      const reach = Math.max(0, Math.ceil(half + 0.5) - 1);
+      const weights = new Float64Array(2 * reach + 1);
+      for (let k = -reach; k <= reach; k++) weights[k + reach] = Math.min(1, Math.max(0, half + 0.5 - Math.abs(k)));
+      return normalized(-reach, weights);
+    }
+    case "grinsted": {
+      const ends = half % 1, ones = Math.max(0, 2 * Math.round(half) - 1);
+      const weights = new Float64Array(ones + 2).fill(1);
+      weights[0] = weights[ones + 1] = ends;
+      // With steps so wide that nothing but zeros is left, there is nothing to average.
+      return weights.some((w) => w > 0) ? normalized(ones === 0 ? 0 : -(ones + 1) / 2, weights) : identity();
+    }
+    case "pycwt": {
+      const length = roundHalfEven(deltaj0 / dj * 2);
+      if (length < 2) return identity();
+      const weights = new Float64Array(length).fill(1);
+      weights[0] = weights[length - 1] = 0.5;
+      return normalized(-Math.floor(length / 2), weights);
+    }
+    default:
+      return convention satisfies never;
+  }
+}
+
+function identity(): ScaleWindow {
+  return { first: 0, weights: Float64Array.of(1) };
+}
+
+function normalized(first: number, weights: Float64Array<ArrayBuffer>): ScaleWindow {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return { first, weights: weights.map((w) => w / sum) };
+}
+
+/** Rounds as NumPy does: halves to the even neighbour. */
+function roundHalfEven(x: number): number {
+  const down = Math.floor(x);
+  if (x - down !== 0.5) return Math.round(x);
+  return down % 2 === 0 ? down : down + 1;
+}

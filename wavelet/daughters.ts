@@ -1,0 +1,90 @@
+import type { Convention } from "./convention.ts";
+import type { Mother } from "./mother.ts";
+
+/** Filters are kept while all of them together are at most this many numbers (64 MiB); else they are made when needed. */
+const KEEP_AT_MOST = 2 ** 23;
+
+/** What daughters are made from. */
+export interface DaughterOptions {
+  mother: Mother;
+  /** Scales, in samples. */
+  scales: Float64Array;
+  /** Padded length. */
+  size: number;
+  convention: Convention;
+}
+
+/** A filter that is zero but for the bins first, first + 1, ..., of which negative ones are negative frequencies. */
+interface Band {
+  first: number;
+  values: Float64Array;
+}
+
+/** The wavelets of all scales in frequency, normalised to unit energy (Torrence and Compo 1998, equation 6). */
+export class Daughters {
+  readonly #options: DaughterOptions;
+  readonly #keep: boolean;
+  readonly #kept: (Band | undefined)[] = [];
+  readonly #low: number;
+  readonly #high: number;
+  readonly #step: boolean;
+
+  constructor(options: DaughterOptions) {
+    this.#options = options;
+    this.#step = options.convention !== "pycwt"; // which leaves out the step of the Morlet wavelet at zero
+    [this.#low, this.#high] = options.mother.support(this.#step);
+    let total = 0;
+    for (const s of options.scales) {
+      total += Math.min(options.size, (this.#high - this.#low) * options.size / (2 * Math.PI * s));
+    }
+    this.#keep = total <= KEEP_AT_MOST;
+  }
+
+  /** Writes the spectrum of the wavelet transform at scale `j` of the series that has this spectrum into `out`. */
+  apply(j: number, spectrum: Float64Array, out: Float64Array): void {
+    const { size, mother: { turn } } = this.#options;
+    const { first, values } = this.#band(j);
+    out.fill(0);
+    for (let i = 0; i < values.length; i++) {
+      const at = 2 * ((first + i + size) % size), value = values[i];
+      const re = spectrum[at] * value, im = spectrum[at + 1] * value;
+      // Equation 4 takes the conjugate of the wavelet.
+      out[at] += re * turn.re + im * turn.im;
+      out[at + 1] += im * turn.re - re * turn.im;
+    }
+  }
+
+  #band(j: number): Band {
+    const kept = this.#kept[j];
+    if (kept) return kept;
+    const { mother, scales, size, convention } = this.#options;
+    const s = scales[j], bin = 2 * Math.PI * s / size, half = size / 2;
+    const first = Math.max(-half, Math.ceil(this.#low / bin)), last = Math.min(half, Math.floor(this.#high / bin));
+    const values = new Float64Array(Math.max(0, last - first + 1));
+    const norm = Math.sqrt(2 * Math.PI * s);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = norm * nyquistShare(first + i, half, convention) * mother.amplitude((first + i) * bin, this.#step);
+    }
+    const band = { first, values };
+    if (this.#keep) this.#kept[j] = band;
+    return band;
+  }
+}
+
+/**
+ * The Nyquist bin holds the frequencies +pi and -pi at once: half of each is exact, Grinsted's toolbox calls it positive,
+ * pycwt negative.
+ */
+function nyquistShare(k: number, half: number, convention: Convention): number {
+  if (Math.abs(k) !== half) return 1;
+  switch (convention) {
+    case "exact":
+      return 0.5;
+    case "grinsted":
+      return k > 0 ? 1 : 0;
+    case "pycwt":
+      return k < 0 ? 1 : 0;
+    default:
+      return convention satisfies never;
+  }
+}
