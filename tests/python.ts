@@ -25,11 +25,13 @@ export async function runPython(
   script: string,
   args: readonly string[] = [],
   input: string | Uint8Array<ArrayBuffer> = "",
+  env: Record<string, string> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const found = python();
   if (!found.path) throw new Error(`Cannot run ${script} without Python: ${found.reason}`);
   const child = new Deno.Command(found.path, {
     args: [fileURLToPath(new URL(`python/${script}`, import.meta.url)), ...args],
+    env,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
