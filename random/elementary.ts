@@ -159,8 +159,8 @@ const STEP_HI = 1.4629177869096566e-09;
 const STEP_LO = 2.9235750311099115e-16;
 
 /**
- * Cosine and sine of `word / 2^32` of a full turn, each within 0.75 units in the last place (measured), the same on every engine: what the
- * Box-Muller transform needs, with no angle to round.
+ * Cosine and sine of `word / 2^32` of a full turn, each within 0.75 units in the last place (measured), the same on every
+ * engine: what the Box-Muller transform needs, with no angle to round.
  *
  * @example A quarter of a turn, and an eighth
  * ```ts
