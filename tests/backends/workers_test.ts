@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { contentHash, getBackend, SpanQueue } from "../../backends/mod.ts";
 import type { Span } from "../../backends/mod.ts";
 
-const MODULE = import.meta.resolve("./simulations.ts");
-const at = (name: string) => ({ module: MODULE, name });
+const SUITE = import.meta.resolve("../../testing/simulations.ts");
+const FAULTS = import.meta.resolve("./simulations.ts");
+const at = (name: string) => ({ module: ["exiting", "crashing", "hanging"].includes(name) ? FAULTS : SUITE, name });
 
 /** The ways in which the workers backend runs a module's export. */
 const WAYS = [{ prefer: "threads" }, { prefer: "processes" }] as const;
@@ -15,7 +16,7 @@ const SEEDS = [2684470948, 4091952314, 233227757, 3276785861, 3644269654];
 for (const way of WAYS) {
   Deno.test(`${way.prefer}: values come in order and are those of one thread, for any number of lanes`, async () => {
     const options = { nSimulations: 157, workerArgs: [0.3], seed: 11 };
-    for (const name of ["uneven", "kinds", "classic"]) {
+    for (const name of ["uneven", "draw"]) {
       const expected = contentHash([...await getBackend("sequential").runMonteCarlo(at(name), options)]);
       for (const n_jobs of [1, 2, 3, 7]) {
         await using backend = getBackend("workers", { ...way, n_jobs });
@@ -216,7 +217,7 @@ Deno.test("a script that forgets to close its backend ends all the same", async 
     const backend = getBackend("workers");
     await backend.runMonteCarlo((seed) => seed, { nSimulations: 10 });
     await backend.runMonteCarlo({ module: ${
-    JSON.stringify(MODULE)
+    JSON.stringify(SUITE)
   }, name: "classic" }, { nSimulations: 10, workerArgs: [1] });
     console.log("done");`;
   const entry = `data:text/javascript,${encodeURIComponent(script)}`;

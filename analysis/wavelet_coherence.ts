@@ -1,0 +1,127 @@
+import { Job } from "../backends/mod.ts";
+import type { JobProgress, Provenance } from "../backends/mod.ts";
+import { InvalidArgumentError, requireBetween } from "../random/mod.ts";
+import { ar1, wct } from "../wavelet/mod.ts";
+import type { Series, WctOptions, WctResult } from "../wavelet/mod.ts";
+import { pValues } from "./levels.ts";
+import { wctSignificance } from "./wct_significance.ts";
+import type { SurrogateOptions } from "./wct_significance.ts";
+
+/** Settings of the test in {@linkcode waveletCoherence}. */
+export interface CoherenceTestOptions extends Omit<SurrogateOptions, "onProgress" | "signal"> {
+  /** The level, between 0 and 1 (default 0.95). */
+  level?: number;
+  /** Lag-1 autocorrelations of the two series (default: estimated from them). */
+  ar1?: readonly [number, number];
+}
+
+/** Settings of {@linkcode waveletCoherence}. */
+export interface WaveletCoherenceOptions extends WctOptions {
+  /** How the null is simulated and at which level it is tested. */
+  significance?: CoherenceTestOptions;
+  /** Called as surrogates are done. */
+  onProgress?: (progress: JobProgress) => void;
+  /** Cancels the job when it aborts. */
+  signal?: AbortSignal;
+}
+
+/** Wavelet coherence with its significance. Matrices are row-major with `shape` [scales, times]. */
+export interface WaveletCoherence extends WctResult {
+  /** Sampling interval. */
+  readonly dt: number;
+  /** Lag-1 autocorrelations of the two series under the null. */
+  readonly ar1: readonly [number, number];
+  /** The level of each scale; NaN where no sample lies outside the cone of influence. */
+  readonly significance: Float64Array;
+  /** 1 where coherence exceeds its level outside the cone of influence, else 0. */
+  readonly significant: Uint8Array;
+  /** P-value of each sample; NaN inside the cone of influence. */
+  readonly pValues: Float64Array;
+  /** Seed, backend, versions. */
+  readonly provenance: Provenance;
+}
+
+/**
+ * The main job in one call: wavelet coherence of two series, and where it exceeds what two independent AR(1) series with
+ * the same autocorrelations would show (Grinsted et al. 2004).
+ *
+ * @example Two noisy records of one oscillation
+ * ```ts
+ * import { waveletCoherence } from "@morlet/morlet/analysis";
+ * import { defaultRng } from "@morlet/morlet/random";
+ * import assert from "node:assert/strict";
+ *
+ * const rng = defaultRng(1);
+ * const wave = (lag: number) => Float64Array.from({ length: 256 }, (_, t) => Math.sin((t - lag) / 5) + rng.normal() / 2);
+ * const result = await waveletCoherence(wave(0), wave(4), { dt: 1, significance: { mcCount: 50, seed: 42 } });
+ * const period = result.periods.findIndex((p) => p > 2 * Math.PI * 5);
+ * const middle = period * 256 + 128;
+ * assert.ok(result.significant[middle] === 1 && result.pValues[middle] < 0.05);
+ * assert.ok(Math.abs(result.smoothedPhase[middle] - 4 / 5) < 0.1, "the first series leads by 4 samples");
+ * ```
+ *
+ * @param y1 First series.
+ * @param y2 Second series, of the same length and times.
+ * @param options Sampling interval, scales, and how to test.
+ * @returns A job of the coherence, its levels, p-values and provenance.
+ * @throws {InvalidArgumentError} If an argument cannot be used; before any work.
+ */
+export function waveletCoherence(
+  y1: Series,
+  y2: Series,
+  { significance: test = {}, onProgress, signal, ...options }: WaveletCoherenceOptions,
+): Job<WaveletCoherence> {
+  const { level = 0.95, ar1: given, mcCount = 300, ...surrogates } = test;
+  requireBetween("significance.level", level, 0, 1);
+  const result = wct(y1, y2, options);
+  const { coherence, scales, periods, coi, shape: [J1, times] } = result;
+  const al = given ?? [estimate("y1", y1), estimate("y2", y2)] as const;
+  const { dt, dj, wavelet, convention } = options;
+  const axis = { dt, dj, s0: scales[0], J: J1 - 1, n: times, wavelet, convention };
+  const job = named(() =>
+    wctSignificance(al[0], al[1], { ...axis, ...surrogates, mcCount, significanceLevel: level, signal })
+  );
+
+  return new Job<WaveletCoherence>(async (control) => {
+    control.signal.addEventListener("abort", () => job.cancel(control.signal.reason), { once: true });
+    let told = 0;
+    job.on("progress", ({ done }) => {
+      control.advance(done - told);
+      told = done;
+    });
+    const { significance, histogram, provenance } = await job;
+    const trusted = (j: number, t: number) => periods[j] <= coi[t];
+    const significant = new Uint8Array(coherence.length);
+    for (let at = 0; at < coherence.length; at++) {
+      const j = Math.floor(at / times);
+      if (coherence[at] > significance[j] && trusted(j, at % times)) significant[at] = 1;
+    }
+    const p = pValues(coherence, histogram, trusted);
+    return { ...result, dt, ar1: al, significance, significant, pValues: p, provenance };
+  }, { name: job.name, total: mcCount, signal, onProgress });
+}
+
+function estimate(field: string, series: Series): number {
+  try {
+    return ar1(series).g;
+  } catch (cause) {
+    throw new InvalidArgumentError(field, series, "a series whose lag-1 autocorrelation can be estimated", {
+      hint: `${(cause as Error).message}. Give significance.ar1`,
+      cause,
+    });
+  }
+}
+
+/** Lets the names in a refusal be those of this function's options. */
+function named<T>(work: () => T): T {
+  const names: Record<string, string> = { al1: "significance.ar1[0]", al2: "significance.ar1[1]" };
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    const field = names[error.field] ?? (TEST_FIELDS.has(error.field) ? `significance.${error.field}` : error.field);
+    throw new InvalidArgumentError(field, error.value, error.constraint, { cause: error });
+  }
+}
+
+const TEST_FIELDS = new Set(["mcCount", "seed", "backend", "nJobs", "precision"]);

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { SIGNIFICANCE_TASK } from "../analysis/mod.ts";
+import type { SignificanceSpec } from "../analysis/mod.ts";
+import { contentHash, openBackend, sequential } from "../backends/mod.ts";
+import type { Backend, BackendCapabilities, BackendDefinition, MonteCarloOptions, Task } from "../backends/mod.ts";
+import { SimulationKeys } from "../random/mod.ts";
+
+/** One thing that every backend must do. */
+export interface ConformanceCheck {
+  /** What it is, in words. */
+  readonly name: string;
+  /** The capability without which it does not apply. */
+  readonly needs?: keyof BackendCapabilities;
+  /** Tries it. Throws where the backend does it wrong. */
+  run(open: () => Backend, definition: BackendDefinition): Promise<void>;
+}
+
+const MODULE = import.meta.resolve("./simulations.ts");
+const oracle = () => openBackend(sequential);
+
+function exported(name: string): { module: string; name: string } {
+  return { module: MODULE, name };
+}
+
+async function partialOf(backend: Backend, task: Task, options: MonteCarloOptions): Promise<unknown> {
+  return (await backend.runTask(task, options)).partial;
+}
+
+async function sameAsOracle(open: () => Backend, task: Task, options: MonteCarloOptions, what: string): Promise<void> {
+  await using backend = open();
+  const expected = await partialOf(oracle(), task, options);
+  assert.equal(contentHash(await partialOf(backend, task, options)), contentHash(expected), what);
+}
+
+/** A small job of the built-in task. */
+const SPEC: SignificanceSpec = {
+  n: 64,
+  dt: 1,
+  dj: 1 / 4,
+  s0: 2,
+  J: 16,
+  wavelet: { name: "morlet" },
+  convention: "exact",
+  ar1: [0.7, -0.4],
+  precision: "double",
+};
+
+/** Everything that is asked of a backend, in order. The sequential backend is the oracle. */
+export const CONFORMANCE: readonly ConformanceCheck[] = [
+  {
+    name: "answers whether it can be used",
+    async run(_open, definition) {
+      const availability = await definition.probe();
+      if (!availability.available) assert.ok(availability.reason && availability.remedy, "a reason and a remedy");
+    },
+  },
+  {
+    name: "refuses a configuration with an unknown field",
+    run(_open, { schema }) {
+      assert.ok(!schema.safeParse({ no_such_field: 1 }).success, "an unknown field must be refused, not ignored");
+      assert.equal(typeof schema.toJSONSchema(), "object");
+      return Promise.resolve();
+    },
+  },
+  {
+    name: "runs every simulation once, in order, with the keys of its master seed",
+    needs: "monteCarlo",
+    async run(open) {
+      await using backend = open();
+      for (const [n, seed] of [[1, 0], [2, 7], [3, 2n ** 90n], [97, 42], [1009, 1]] as const) {
+        const rows = await partialOf(backend, { ...exported("ledger"), args: [] }, {
+          nSimulations: n,
+          seed,
+        }) as Float64Array;
+        const keys = new SimulationKeys(seed);
+        const expected = Array.from({ length: n }, (_, i) => [i, ...keys.key(i, new Uint32Array(2))]).flat();
+        assert.deepEqual(Array.from(rows), expected, `${n} simulations of seed ${seed}`);
+      }
+    },
+  },
+  {
+    name: "lists values in order of simulation, however long each takes",
+    needs: "functions",
+    async run(open) {
+      const options = { nSimulations: 60, seed: 3, workerArgs: [0.5] };
+      await using backend = open();
+      const values = await backend.runMonteCarlo(exported("uneven"), options);
+      assert.deepEqual([...values], [...await oracle().runMonteCarlo(exported("uneven"), options)]);
+    },
+  },
+  {
+    name: "gives the same bits as one thread, again and for another seed",
+    needs: "functions",
+    async run(open) {
+      await using backend = open();
+      const hashes: string[] = [];
+      for (const seed of [1, 1, 2]) {
+        const options = { nSimulations: 200, seed, workerArgs: [5] };
+        const values = [...await backend.runMonteCarlo(exported("draw"), options)];
+        assert.deepEqual(values, [...await oracle().runMonteCarlo(exported("draw"), options)]);
+        hashes.push(contentHash(values));
+      }
+      assert.equal(hashes[0], hashes[1]);
+      assert.notEqual(hashes[0], hashes[2], "another seed must give other values");
+    },
+  },
+  {
+    name: "adds floating-point partials in the order of their chunks",
+    needs: "monteCarlo",
+    run: (open) =>
+      sameAsOracle(open, { ...exported("floatSum"), args: [1.7] }, { nSimulations: 500, seed: 5 }, "the sum"),
+  },
+  {
+    name: "counts the surrogates of wavelet coherence as one thread does",
+    needs: "monteCarlo",
+    run(open) {
+      const task = { ...SIGNIFICANCE_TASK, args: [SPEC] };
+      return sameAsOracle(open, task, { nSimulations: 40, seed: 42 }, "the histogram");
+    },
+  },
+  {
+    name: "carries arguments and values of every kind",
+    needs: "functions",
+    async run(open) {
+      const given = {
+        list: [1, "two", null, undefined],
+        bytes: new Uint8Array([1, 2]),
+        nan: NaN,
+        big: -3n,
+        when: new Date(5),
+      };
+      const options = { nSimulations: 9, seed: 8, workerArgs: [given], workerKwargs: { gain: 0.1 } };
+      await using backend = open();
+      const values = await backend.runMonteCarlo(exported("echo"), options);
+      assert.deepStrictEqual([...values], [...await oracle().runMonteCarlo(exported("echo"), options)]);
+    },
+  },
+  {
+    name: "names a simulation that throws, keeps its error, and works on",
+    needs: "functions",
+    async run(open) {
+      await using backend = open();
+      const options = { nSimulations: 20, seed: 42 };
+      const seeds = [...await backend.runMonteCarlo(exported("failing"), { ...options, workerArgs: [-1] })];
+      const failed = backend.runMonteCarlo(exported("failing"), { ...options, workerArgs: [seeds[13]] });
+      await assert.rejects(Promise.resolve(failed), (error: Error & { index?: number; seed?: number }) => {
+        assert.equal(error.name, "SimulationError");
+        assert.deepEqual([error.index, error.seed], [13, seeds[13]]);
+        assert.match(String((error.cause as Error)?.message), /is bad/);
+        return true;
+      });
+      const again = await backend.runMonteCarlo(exported("failing"), { ...options, workerArgs: [-1] });
+      assert.deepEqual([...again], seeds);
+    },
+  },
+  {
+    name: "tells its progress up to the end",
+    needs: "functions",
+    async run(open) {
+      await using backend = open();
+      const seen: number[] = [];
+      const job = backend.runMonteCarlo(exported("uneven"), {
+        nSimulations: 80,
+        seed: 1,
+        workerArgs: [2],
+        onProgress: ({ done }) => void seen.push(done),
+      });
+      await job;
+      assert.equal(seen.at(-1), 80);
+      assert.ok(seen.every((done, i) => done >= 0 && done <= 80 && (i === 0 || done >= seen[i - 1])));
+      assert.deepEqual([job.progress.done, job.progress.total], [80, 80]);
+    },
+  },
+  {
+    name: "cancels, by the job and by a signal, and works on",
+    needs: "functions",
+    async run(open) {
+      await using backend = open();
+      const options = { nSimulations: 100_000, seed: 1, workerArgs: [2] };
+      for (const wait of [0, 200]) {
+        const job = backend.runMonteCarlo(exported("uneven"), options);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+        job.cancel();
+        await assert.rejects(Promise.resolve(job), { name: "JobCancelledError" });
+      }
+      const signalled = backend.runMonteCarlo(exported("uneven"), { ...options, signal: AbortSignal.timeout(100) });
+      await assert.rejects(Promise.resolve(signalled), { name: "TimeoutError" });
+      assert.equal((await backend.runMonteCarlo(exported("draw"), { nSimulations: 3, workerArgs: [0] })).length, 3);
+    },
+  },
+  {
+    name: "runs two jobs at once",
+    needs: "functions",
+    async run(open) {
+      await using backend = open();
+      const run = (seed: number) => ({ nSimulations: 50, seed, workerArgs: [1] });
+      const both = await Promise.all([1, 2].map((seed) => backend.runMonteCarlo(exported("draw"), run(seed))));
+      for (const [i, seed] of [1, 2].entries()) {
+        assert.deepEqual([...both[i]], [...await oracle().runMonteCarlo(exported("draw"), run(seed))]);
+      }
+    },
+  },
+  {
+    name: "is closed by disposal, twice without harm, and its jobs with it",
+    needs: "functions",
+    async run(open) {
+      const backend = open();
+      const job = backend.runMonteCarlo(exported("uneven"), { nSimulations: 100_000, seed: 1, workerArgs: [2] });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await backend[Symbol.asyncDispose]();
+      await backend[Symbol.asyncDispose]();
+      await assert.rejects(Promise.resolve(job), { name: "BackendClosedError" });
+      assert.throws(() => backend.runMonteCarlo(exported("draw"), { nSimulations: 1 }), { name: "BackendClosedError" });
+    },
+  },
+];
