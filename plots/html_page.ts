@@ -1,0 +1,51 @@
+import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
+import type { Layout } from "plotly.js";
+import type { Figure } from "./figure.ts";
+import { fontFace } from "./font.ts";
+
+/** One page with everything inside it, so that it opens from a disk, a mail or an archive without a network. */
+export function htmlPage(figure: Figure): string {
+  const { title, paper_bgcolor: background = "#ffffff", font } = figure.layout as Partial<Layout>;
+  const name = typeof title === "object" && title.text ? title.text : figure.description;
+  const foot = figure.provenance === undefined ? "" : `<footer><details><summary>Provenance</summary>
+<pre>${escapeHtml(JSON.stringify(figure.provenance, withBigInts, 2))}</pre></details></footer>\n`;
+  return `<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Morlet">
+<title>${escapeHtml(name.replaceAll(/<[^>]*>/g, ""))}</title>
+<style>
+${fontFace()}
+body { margin: 16px; background: ${background}; color: ${font?.color ?? "#222222"}; font: 13px Inter, sans-serif; }
+footer { margin: 8px 0 0 8px; opacity: 0.75; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; }
+</style>
+<script>${plotly.replaceAll(/<\/script/gi, "<\\/script")}</script>
+</head>
+<body>
+<div id="figure"></div>
+${foot}<script type="application/json" id="specification">${escapeScript(JSON.stringify(figure))}</script>
+<script>
+const { data, layout, config } = JSON.parse(document.getElementById("specification").textContent);
+// Labels are measured when drawn, so the font must be there before.
+document.fonts.load("12px Inter").finally(() => Plotly.newPlot("figure", data, layout, config));
+</script>
+</body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** JSON inside a script element: `<` as an escape, so that no value can close the element. */
+function escapeScript(json: string): string {
+  return json.replaceAll("<", "\\u003c");
+}
+
+function withBigInts(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}
