@@ -1,0 +1,133 @@
+import { exp, log } from "../../random/mod.ts";
+import { motherFrom } from "../../wavelet/mother.ts";
+import type { MotherSpec } from "../../wavelet/mother.ts";
+
+/** What the kernel needs to know of a mother wavelet. Frequencies are in radians a scale, times in scales. */
+export interface KernelMother {
+  /** The transform of the wavelet up to a constant factor, 1 at its peak; real. The same bits on every engine. */
+  readonly amplitude: (w: number) => number;
+  /** The envelope that smooths in time, 1 at time 0. The same bits on every engine. */
+  readonly envelope: (t: number) => number;
+  /** Real wavelets see both signs of frequency and need no second transform. */
+  readonly real: boolean;
+  /** The frequency at which the band that the kernel keeps begins. */
+  readonly low: number;
+  /** Samples a scale, which are also the width of that band over 2 pi. */
+  readonly samples: number;
+  /** Time at which the smoothing envelope is cut. */
+  readonly reach: number;
+  /** Zeros behind the record that keep its ends apart. */
+  readonly pad: number;
+  /** Time between samples of the coherence that loses hardly any of what the record can tell about its distribution. */
+  readonly stride: number;
+}
+
+/** Share of the mean power that may fold into the smoothed spectra. */
+const FOLDED = 4e-5;
+/** Share of the smoothing envelope that may be cut off. */
+const CUT = 2e-5;
+/** Grid of the sums below, in radians a scale and in scales. */
+const STEP = 0.05;
+
+/**
+ * Works out what the kernel needs to know of a mother.
+ *
+ * @param spec The mother as plain data.
+ * @returns Its window in frequency, its envelope in time, and how finely the two must be sampled.
+ */
+export function kernelMother(spec: MotherSpec): KernelMother {
+  const mother = motherFrom(spec), { parameter: m } = mother;
+  const real = mother.name === "dog" || mother.name === "mexicanhat", paul = mother.name === "paul";
+  // The peaks are at m for Paul and sqrt(m) for DOG.
+  const amplitude = mother.name === "morlet"
+    ? (w: number) => w > 0 ? exp(-0.5 * (w - m) * (w - m)) : 0
+    : paul
+    ? (w: number) => w > 0 ? exp(m * log(w / m) - w + m) : 0
+    : (w: number) =>
+      w === 0 ? 0 : (w < 0 && m % 2 === 1 ? -1 : 1) * exp(m * log(Math.abs(w) / Math.sqrt(m)) - 0.5 * w * w + 0.5 * m);
+  const envelope = paul ? (t: number) => exp(-(m + 1) / 2 * log(1 + t * t)) : (t: number) => exp(-0.5 * t * t);
+
+  const [first, last] = mother.support();
+  const count = Math.ceil((last - first) / STEP) + 1;
+  const psi = Float64Array.from({ length: count }, (_, i) => Math.abs(amplitude(first + i * STEP)));
+  const overlap = autocorrelation(psi),
+    response = Float64Array.from({ length: count }, (_, i) => mother.smooth(i * STEP));
+
+  // What folds: power at frequency x and smoothing at the distance of x from the next multiple of the sampling frequency.
+  let width = 1;
+  const folded = () => {
+    let worst = 0;
+    for (let i = 0; i < count; i++) {
+      const at = Math.abs(width - i);
+      if (at < count) worst = Math.max(worst, overlap[i] / overlap[0] * response[at]);
+    }
+    return worst;
+  };
+  while (width < count && folded() > FOLDED) width++;
+  // What a band of that width leaves out, against what it beats with.
+  let start = 0;
+  const lost = () => {
+    start = real ? Math.round((count - width) / 2) : lowest(psi, width);
+    let worst = 0;
+    for (const edge of [start - 1, start + width + 1]) {
+      for (let i = 0; i < count; i++) {
+        if (edge >= 0 && edge < count) worst = Math.max(worst, psi[edge] * psi[i] * response[Math.abs(edge - i)]);
+      }
+    }
+    return worst;
+  };
+  while (width < count && lost() > FOLDED) width++;
+
+  // The variance of the smoothed power lies within this frequency of 0.
+  const variance = autocorrelation(psi.map((p) => p * p));
+  let all = 0, second = 0;
+  for (let i = 0; i < count; i++) {
+    const density = variance[i] * response[i] ** 2;
+    all += density;
+    second += density * (i * STEP) ** 2;
+  }
+  return {
+    amplitude,
+    envelope,
+    real,
+    low: first + start * STEP,
+    samples: width * STEP / (2 * Math.PI),
+    reach: cut(envelope),
+    pad: Math.max(4.5, mother.decay(1e-4)),
+    stride: 1.155 / Math.sqrt(second / all),
+  };
+}
+
+function autocorrelation(values: Float64Array): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let lag = 0; lag < values.length; lag++) {
+    let sum = 0;
+    for (let i = lag; i < values.length; i++) sum += values[i] * values[i - lag];
+    out[lag] = sum;
+  }
+  return out;
+}
+
+/** Where a window of `width` points begins that leaves out the least at its worse edge. */
+function lowest(psi: Float64Array, width: number): number {
+  let best = 0, least = Infinity;
+  for (let start = 0; start + width < psi.length; start++) {
+    const edge = Math.max(start > 0 ? psi[start - 1] : 0, psi[start + width]);
+    if (edge < least) [best, least] = [start, edge];
+  }
+  return best;
+}
+
+/** The time beyond which only a negligible share of the envelope lies. */
+function cut(envelope: (t: number) => number): number {
+  const times: number[] = [], shares: number[] = [];
+  let total = 0;
+  // Steps that grow with t, for envelopes that fall slowly.
+  for (let t = 0, step = STEP; t < 1e4; t += step, step = Math.max(STEP, t * 0.01)) {
+    times.push(t);
+    total += envelope(t) * (t === 0 ? STEP / 2 : step);
+    shares.push(total);
+  }
+  const index = shares.findIndex((share) => total - share < CUT * total);
+  return times[index] + STEP / 2;
+}
