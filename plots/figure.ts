@@ -1,6 +1,5 @@
 import { InvalidArgumentError, requirePositive } from "../random/mod.ts";
 import { htmlPage } from "./html_page.ts";
-import { saveAtomically } from "./save_atomically.ts";
 
 /** One trace, in Plotly's own words; any attribute of Plotly's reference. */
 export interface PlotlyTrace {
@@ -146,6 +145,7 @@ export class Figure {
    */
   async save(path: string): Promise<string> {
     const format = FIGURE_FORMATS.find((ending) => typeof path === "string" && path.toLowerCase().endsWith(ending));
+    const { saveAtomically } = await import("../analysis/mod.ts");
     switch (format) {
       case ".html":
         return await saveAtomically(path, this.toHTML());

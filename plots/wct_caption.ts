@@ -3,7 +3,7 @@ import type { WctFigureInput } from "./wct_options.ts";
 
 /** Says what is drawn, sentence by sentence. */
 export function wctCaption(
-  { significance, pValues, provenance }: WctFigureInput,
+  { significance, pValues, mcCount, provenance }: WctFigureInput,
   { names, level, arrows }: { names: readonly [string, string]; level: number; arrows: boolean },
 ): string {
   const [first, second] = names, sentences: string[] = [];
@@ -11,7 +11,7 @@ export function wctCaption(
     sentences.push(`Arrows: → in phase, ← antiphase, ↓ ${first} leads by a quarter period, ↑ ${second} leads.`);
   }
   if (significance || pValues) {
-    const { seed, mcCount } = (provenance ?? {}) as { seed?: number | bigint; mcCount?: number };
+    const { seed } = (provenance ?? {}) as { seed?: number | bigint | number[] };
     const how = [
       mcCount === undefined ? "" : `${mcCount} surrogate pairs`,
       seed === undefined ? "" : `seed ${seed}`,

@@ -1,3 +1,4 @@
+import { cropPeriods } from "./crop_periods.ts";
 import { Figure } from "./figure.ts";
 import { THEMES } from "./theme.ts";
 import { timeScale } from "./time_scale.ts";
@@ -38,6 +39,7 @@ import { coherenceMap, coneOfInfluence, phaseArrows, significanceContour, type W
  */
 export function plotWct(result: WctFigureInput, options: PlotWctOptions = {}): Figure {
   checkWct(result, options);
+  if (options.periodRange) result = cropPeriods(result, options.periodRange);
   const { shape: [scales, n], dt = 1, provenance } = result;
   const {
     times = Float64Array.from({ length: n }, (_, i) => i * dt),
@@ -50,7 +52,7 @@ export function plotWct(result: WctFigureInput, options: PlotWctOptions = {}): F
     height = 520,
     theme: themeName = "light",
     colorscale = "Viridis",
-    level = 0.95,
+    level = result.level ?? 0.95,
     arrows = true,
     maxPoints = 20_000,
   } = options;

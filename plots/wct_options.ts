@@ -18,7 +18,11 @@ export interface WctFigureInput {
   significance?: ArrayLike<number>;
   /** p-value of each sample; NaN inside the cone of influence. */
   pValues?: ArrayLike<number>;
-  /** Where the numbers come from. The seed and the number of surrogates are named in the caption, the whole in the HTML page. */
+  /** Level of `significance`. Default: that of the options. */
+  level?: number;
+  /** How many pairs of surrogates were simulated; named in the caption. */
+  mcCount?: number;
+  /** Where the numbers come from. The seed is named in the caption, the whole is in the HTML page. */
   provenance?: object;
 }
 
@@ -72,8 +76,10 @@ export interface PlotWctOptions {
   theme?: "light" | "dark";
   /** Colours of coherence; both can be read by the colour-blind and in grey. Default "Viridis". */
   colorscale?: "Viridis" | "Cividis";
-  /** Level of significance that the contour shows; must be that of `result.significance`. Default 0.95. */
+  /** Level of significance that the contour shows; must be that of `result.significance`. Default that of the result, else 0.95. */
   level?: number;
+  /** Shortest and longest period to draw. Default all. */
+  periodRange?: readonly [shortest: number, longest: number];
   /** Phase arrows, or false for none. */
   arrows?: boolean | ArrowOptions;
   /** At most so many cells in the map; more are thinned by taking samples. Default 20,000. */
@@ -100,7 +106,8 @@ export function checkWct(result: WctFigureInput, options: PlotWctOptions): void 
     requireLength("times", options.times, times);
     requireIncreasing("times", options.times as ArrayLike<number>);
   }
-  const { names, width = 900, height = 520, theme = "light", colorscale = "Viridis", level = 0.95 } = options;
+  const { names, width = 900, height = 520, theme = "light", colorscale = "Viridis", level = result.level ?? 0.95 } =
+    options;
   if (
     names !== undefined && !(Array.isArray(names) && names.length === 2 && names.every((s) => typeof s === "string"))
   ) {
@@ -111,6 +118,16 @@ export function checkWct(result: WctFigureInput, options: PlotWctOptions): void 
   requireOneOf("theme", theme, ["light", "dark"]);
   requireOneOf("colorscale", colorscale, ["Viridis", "Cividis"]);
   requireBetween("level", level, 0, 1);
+  if (result.significance && result.level !== undefined && level !== result.level) {
+    throw new InvalidArgumentError("level", level, `that of the result, ${result.level}`);
+  }
+  if (options.periodRange !== undefined) {
+    const [shortest, longest] = Array.isArray(options.periodRange) ? options.periodRange : [NaN, NaN];
+    const drawn = Array.from(result.periods).filter((period) => period >= shortest && period <= longest).length;
+    if (drawn < 2) {
+      throw new InvalidArgumentError("periodRange", options.periodRange, "a range that holds two periods or more");
+    }
+  }
   if (options.maxPoints !== undefined) requireWhole("maxPoints", options.maxPoints, 100);
   if (typeof options.arrows === "object" && options.arrows !== null) {
     const { threshold = 0.5, spacing = 28, length = 1 } = options.arrows;

@@ -40,6 +40,7 @@ export function syntheticResult(
     dt,
     significance,
     pValues,
-    provenance: { seed: 42, mcCount: 1000, backend: { name: "sequential" } },
+    mcCount: 1000,
+    provenance: { seed: 42, backend: { name: "sequential" } },
   };
 }

@@ -66,6 +66,15 @@ Deno.test("plotWct has no contour at scales that cannot be tested", () => {
   assert.ok(Math.max(...y) <= 1);
 });
 
+Deno.test("the level is the result's own, and periods can be chosen", () => {
+  assert.ok(trace(plotWct({ ...RESULT, level: 0.99 }), "99 % significance"));
+  const { layout, data } = plotWct(RESULT, { periodRange: [0.5, 2] }) as Loose;
+  const drawn = RESULT.periods.filter((period) => period >= 0.5 && period <= 2);
+  assert.deepEqual(layout.yaxis.range, [Math.log10(drawn.at(-1)!), Math.log10(drawn[0])]);
+  const row = RESULT.periods.indexOf(drawn[0]);
+  assert.equal(data[0].z[0][0], Number(RESULT.coherence[row * 300].toFixed(2)));
+});
+
 Deno.test("phase arrows point right, down, left and up as the caption says, outside the cone where coherence is high", () => {
   for (const [phase, angle] of [[0, 90], [Math.PI / 2, 180], [Math.PI, 270], [-Math.PI / 2, 0]]) {
     const figure = plotWct({ ...RESULT, smoothedPhase: RESULT.smoothedPhase.map(() => phase) });
@@ -156,6 +165,9 @@ Deno.test("bad results and options are refused by name", () => {
     ["theme", {}, { theme: "lihgt" as "light" }],
     ["colorscale", {}, { colorscale: "Jet" as "Viridis" }],
     ["level", {}, { level: 95 }],
+    ["level", { level: 0.95 }, { level: 0.9 }],
+    ["periodRange", {}, { periodRange: [3, 2] }],
+    ["periodRange", {}, { periodRange: 3 as Loose }],
     ["maxPoints", {}, { maxPoints: 3 }],
     ["arrows.threshold", {}, { arrows: { threshold: 2 } }],
     ["arrows.spacing", {}, { arrows: { spacing: 0 } }],
