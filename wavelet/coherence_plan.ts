@@ -1,6 +1,13 @@
 import { InvalidArgumentError, requireWhole } from "../random/mod.ts";
 import { coneOfInfluence } from "./cone_of_influence.ts";
-import { type Convention, paddedLength, requireConvention, type ScaleWindow, scaleWindow } from "./convention.ts";
+import {
+  type Convention,
+  type PadOption,
+  requireConvention,
+  type ScaleWindow,
+  scaleWindow,
+  transformLength,
+} from "./convention.ts";
 import { Daughters } from "./daughters.ts";
 import { fftPlan, nextPowerOfTwo, realSpectrum } from "./fft.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
@@ -29,6 +36,8 @@ export interface CoherencePlanOptions extends ScaleOptions {
   demean?: boolean;
   /** Whether the series are divided by their standard deviations (default true); coherence does not depend on it. */
   normalize?: boolean;
+  /** Padding with zeros: true (default) as the convention has it, false none, or the padded length in samples. */
+  pad?: PadOption;
   /** The last scale to deliver (default J). Larger ones are computed only as far as the window in scale needs them. */
   last?: number;
 }
@@ -123,7 +132,7 @@ export class CoherencePlan {
 
   /** Plans; see {@linkcode CoherencePlanOptions}. */
   constructor(options: CoherencePlanOptions) {
-    const { n, wavelet = "morlet", convention = "exact", normalize = true } = options;
+    const { n, wavelet = "morlet", convention = "exact", normalize = true, pad = true } = options;
     requireWhole("n", n, LEAST_SAMPLES);
     requireConvention(convention);
     const { truncate = convention !== "exact" } = options;
@@ -151,7 +160,7 @@ export class CoherencePlan {
     this.#end = Math.min(this.J, last + behind);
     const transform: Convention = truncate ? convention : "exact";
     const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
-    const size = paddedLength(transform, { n, scales, mother, dj: this.dj });
+    const size = transformLength(pad, transform, { n, scales, mother, dj: this.dj });
     this.paddedLength = size;
     this.#daughters = new Daughters({ mother, scales, size, convention: transform });
     const smoothed = transform === "exact" ? size : nextPowerOfTwo(n);

@@ -1,4 +1,4 @@
-import { requireOneOf } from "../random/mod.ts";
+import { InvalidArgumentError, requireOneOf, requireWhole } from "../random/mod.ts";
 import { nextPowerOfTwo } from "./fft.ts";
 import { type Mother, requireDeltaj0 } from "./mother.ts";
 
@@ -30,6 +30,9 @@ const WRAP_OUTSIDE = 1e-9;
 const WRAP_INSIDE = 1e-4;
 /** Wavelets that fall slowly (Paul of low order) would ask for more padding than anyone has memory for. */
 const LARGEST_PADDING = 128;
+
+/** Padding with zeros: true as the convention has it, false none, or the padded length in samples. */
+export type PadOption = boolean | number;
 
 /** What the padded length depends on; scales in samples, increasing or not. */
 export interface PaddingDemands {
@@ -67,6 +70,15 @@ export function paddedLength(convention: Convention, demands: PaddingDemands): n
     default:
       return convention satisfies never;
   }
+}
+
+/** The length that the `pad` option asks for. */
+export function transformLength(pad: PadOption, convention: Convention, demands: PaddingDemands): number {
+  if (pad === true) return paddedLength(convention, demands);
+  if (pad === false) return demands.n;
+  if (typeof pad !== "number") throw new InvalidArgumentError("pad", pad, "true, false or a length in samples");
+  requireWhole("pad", pad, demands.n);
+  return pad;
 }
 
 /** The boxcar over scales: output at scale j is the sum of weights[k] times input at scale j + first + k. */

@@ -12,6 +12,8 @@ export interface DaughterOptions {
   /** Padded length. */
   size: number;
   convention: Convention;
+  /** Whether each scale is visited once, so that nothing is worth keeping. */
+  once?: boolean;
 }
 
 /** A filter that is zero but for the bins first, first + 1, ..., of which negative ones are negative frequencies. */
@@ -37,7 +39,7 @@ export class Daughters {
     for (const s of options.scales) {
       total += Math.min(options.size, (this.#high - this.#low) * options.size / (2 * Math.PI * s));
     }
-    this.#keep = total <= KEEP_AT_MOST;
+    this.#keep = !options.once && total <= KEEP_AT_MOST;
   }
 
   /** Writes the spectrum of the wavelet transform at scale `j` of the series that has this spectrum into `out`. */
@@ -59,7 +61,8 @@ export class Daughters {
     if (kept) return kept;
     const { mother, scales, size, convention } = this.#options;
     const s = scales[j], bin = 2 * Math.PI * s / size, half = size / 2;
-    const first = Math.max(-half, Math.ceil(this.#low / bin)), last = Math.min(half, Math.floor(this.#high / bin));
+    const first = Math.max(-Math.floor(half), Math.ceil(this.#low / bin));
+    const last = Math.min(Math.floor(half), Math.floor(this.#high / bin));
     const values = new Float64Array(Math.max(0, last - first + 1));
     const norm = Math.sqrt(2 * Math.PI * s);
     for (let i = 0; i < values.length; i++) {

@@ -84,11 +84,11 @@ const NAMES: readonly MotherName[] = ["morlet", "paul", "dog", "mexicanhat"];
  *
  * @example
  * ```ts
- * import { Morlet, motherFrom } from "@morlet/morlet/wavelet";
+ * import { Morlet, motherFrom, type MotherSpec } from "@morlet/morlet/wavelet";
  * import assert from "node:assert/strict";
  *
  * assert.equal(motherFrom("Paul").parameter, 4);
- * const sent = JSON.parse(JSON.stringify(new Morlet(8, { deltaj0: 0.45 })));
+ * const sent: MotherSpec = JSON.parse(JSON.stringify(new Morlet(8, { deltaj0: 0.45 })));
  * assert.deepEqual(sent, { name: "morlet", parameter: 8, deltaj0: 0.45 });
  * assert.equal(motherFrom(sent).deltaj0, 0.45);
  * ```

@@ -3,7 +3,7 @@ import type { Mother } from "./mother.ts";
 
 /** Smooths in time, at each scale with the wavelet's own envelope (Torrence and Webster 1999), round a circle of `size` samples. */
 export class TimeSmoother {
-  /** Number of complex samples, a power of two. */
+  /** Number of complex samples. */
   readonly size: number;
   readonly #mother: Mother;
   readonly #responses: (Float64Array | undefined)[] = [];
