@@ -1,5 +1,23 @@
-export * from "./levels.ts";
-export * from "./significance_task.ts";
-// export * from "./significant_regions.ts";
-// export * from "./wavelet_coherence.ts";
-export * from "./wct_significance.ts";
+/**
+ * The main job: wavelet coherence with Monte Carlo significance, reproducible to the last bit.
+ *
+ * @module
+ */
+export { clearCache } from "./level_cache.ts";
+export { BINS, pValues, significanceLevels } from "./levels.ts";
+export { saveAtomically } from "./save_atomically.ts";
+export { type SignificanceAxis } from "./significance_spec.ts";
+export { ALGORITHM, SIGNIFICANCE_TASK, type SignificanceSpec, significanceTask } from "./significance_task.ts";
+export { type SignificantRegion, significantRegions } from "./significant_regions.ts";
+export {
+  type CoherenceTestOptions,
+  type WaveletCoherence,
+  waveletCoherence,
+  type WaveletCoherenceOptions,
+} from "./wavelet_coherence.ts";
+export {
+  type SurrogateOptions,
+  type WctSignificance,
+  wctSignificance,
+  type WctSignificanceOptions,
+} from "./wct_significance.ts";

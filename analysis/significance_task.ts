@@ -78,6 +78,9 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], Doubl
   },
 };
 
+/** Changes whenever the numbers that come of the same plan and seed do, so that no cache serves old ones. */
+export const ALGORITHM = 1;
+
 /** Where other threads and machines find {@linkcode significanceTask}. */
 export const SIGNIFICANCE_TASK: ModuleReference = { module: import.meta.url, name: "significanceTask" };
 

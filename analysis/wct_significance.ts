@@ -1,30 +1,26 @@
-import { getBackend, Job } from "../backends/mod.ts";
-import type { Backend, JobProgress, Provenance } from "../backends/mod.ts";
-import {
-  InvalidArgumentError,
-  requireBetween,
-  requireOneOf,
-  requirePositive,
-  requireWhole,
-  SeedSequence,
-} from "../random/mod.ts";
+import { contentHash, getBackend, Job } from "../backends/mod.ts";
+import type { Backend, JobControl, JobProgress, Provenance } from "../backends/mod.ts";
+import { requireBetween, requireWhole, SeedSequence } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
-import { CONVENTIONS, motherFrom } from "../wavelet/mod.ts";
-import type { Convention, WaveletLike } from "../wavelet/mod.ts";
+import { openCache } from "./level_cache.ts";
 import { significanceLevels } from "./levels.ts";
-import { SIGNIFICANCE_TASK, surrogatePlan } from "./significance_task.ts";
-import type { SignificanceSpec } from "./significance_task.ts";
+import { significanceSpec } from "./significance_spec.ts";
+import type { SignificanceAxis } from "./significance_spec.ts";
+import { ALGORITHM, SIGNIFICANCE_TASK, surrogatePlan } from "./significance_task.ts";
 
 /** How the null is simulated, whatever the record. */
 export interface SurrogateOptions {
   /** How many pairs of surrogates (default 300). */
   mcCount?: number;
-  /** `"double"`: the readable oracle in float64. */
-  precision?: "double" | "single";
   /** Master seed. Drawn when left out, and told in the provenance. */
   seed?: Entropy;
   /** A backend's name, or an open backend (default: the registry's default). */
   backend?: string | Backend;
+  /**
+   * Where computed levels are kept, under the hash of all that decides them: true (default) for Morlet's folder in the user's
+   * cache folder, false for nowhere, or a folder. Without a seed nothing is kept.
+   */
+  cache?: boolean | string;
   /** How many surrogates are computed side by side; overrides the backend's configuration. */
   nJobs?: number;
   /** Shows a progress bar (default: where the error stream is a terminal). */
@@ -36,23 +32,9 @@ export interface SurrogateOptions {
 }
 
 /** Settings of {@linkcode wctSignificance}. */
-export interface WctSignificanceOptions extends SurrogateOptions {
-  /** Sampling interval. */
-  dt: number;
-  /** Spacing of the scales in octaves (default 1/12). */
-  dj?: number;
-  /** Smallest scale, in the unit of dt (default: the one whose Fourier period is 2 dt). */
-  s0?: number;
-  /** The scales are numbered 0 to J (default: up to the length of the record). */
-  J?: number;
-  /** Samples of the record that is tested (default: six times the largest scale). */
-  n?: number;
+export interface WctSignificanceOptions extends SurrogateOptions, SignificanceAxis {
   /** The level, between 0 and 1 (default 0.95). */
   significanceLevel?: number;
-  /** Mother wavelet (default Morlet with f0 = 6). */
-  wavelet?: WaveletLike;
-  /** Whose smoothing window is used (default `"exact"`). */
-  convention?: Convention;
 }
 
 /** Levels of significance of wavelet coherence. */
@@ -67,8 +49,10 @@ export interface WctSignificance {
   readonly periods: Float64Array;
   /** How many pairs of surrogates were simulated. */
   readonly mcCount: number;
-  /** Seed, backend, versions. */
+  /** Seed, backend, versions: of the computation, also when its result comes from the cache. */
   readonly provenance: Provenance;
+  /** Whether the result comes from the cache. */
+  readonly cached: boolean;
 }
 
 /**
@@ -97,10 +81,8 @@ export interface WctSignificance {
  * @throws {InvalidArgumentError} If an argument cannot be used; before any work.
  */
 export function wctSignificance(al1: number, al2: number, options: WctSignificanceOptions): Job<WctSignificance> {
-  const { mcCount = 300, significanceLevel = 0.95, seed, backend: chosen, nJobs, verbose, onProgress, signal } =
-    options;
-  requireBetween("al1", al1, -1, 1);
-  requireBetween("al2", al2, -1, 1);
+  const { mcCount = 300, significanceLevel = 0.95, seed, backend: chosen, cache = true } = options;
+  const { nJobs, verbose, onProgress, signal } = options;
   requireBetween("significanceLevel", significanceLevel, 0, 1);
   requireWhole("mcCount", mcCount, 1);
   if (seed !== undefined) new SeedSequence(seed);
@@ -109,10 +91,10 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
   const own = chosen === undefined || typeof chosen === "string";
   const backend = own ? getBackend(chosen) : chosen;
 
-  const task = { ...SIGNIFICANCE_TASK, args: [spec] };
-  return new Job<WctSignificance>(async (control) => {
+  async function simulate(control: JobControl): Promise<Counted> {
     await using _closed = own ? backend : undefined;
     let told = 0;
+    const task = { ...SIGNIFICANCE_TASK, args: [spec] };
     const { partial: histogram, provenance } = await backend.runTask<Float64Array>(task, {
       nSimulations: mcCount,
       seed,
@@ -124,35 +106,23 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
         told = done;
       },
     });
+    return { histogram, provenance };
+  }
+
+  return new Job<WctSignificance>(async (control) => {
+    const kept = seed === undefined ? undefined : await openCache(cache);
+    const key = contentHash(["levels", ALGORITHM, spec, mcCount, seed]);
+    const found = await kept?.get(key) as Counted | undefined;
+    const { histogram, provenance } = found ?? await simulate(control);
+    if (found) control.advance(mcCount);
+    else await kept?.set(key, { histogram, provenance } satisfies Counted);
     const significance = significanceLevels(histogram, significanceLevel);
-    return { significance, histogram, scales, periods, mcCount, provenance };
-  }, { name: `Significance of coherence from ${mcCount} surrogates`, total: mcCount, signal, onProgress });
+    return { significance, histogram, scales, periods, mcCount, provenance, cached: found !== undefined };
+  }, { signal, onProgress, name: `Significance of coherence from ${mcCount} surrogates`, total: mcCount });
 }
 
-/** Fills in the defaults of the plan and refuses what cannot be used. */
-function significanceSpec(al1: number, al2: number, options: WctSignificanceOptions): SignificanceSpec {
-  const { dt, dj = 1 / 12, wavelet = "morlet", convention = "exact", precision = "double", n: given } = options;
-  requirePositive("dt", dt);
-  requirePositive("dj", dj);
-  requireOneOf("convention", convention, CONVENTIONS);
-  requireOneOf("precision", precision, ["double"]);
-  const mother = motherFrom(wavelet);
-  const s0 = options.s0 ?? 2 * dt / mother.flambda();
-  requirePositive("s0", s0);
-  if (given !== undefined) requireWhole("n", given, 1);
-  if (options.J === undefined && given === undefined) {
-    throw new InvalidArgumentError("J", undefined, "given where n is not");
-  }
-  const J = options.J ?? Math.max(0, Math.round(Math.log2(given! * dt / s0) / dj));
-  requireWhole("J", J, 0);
-  const n = given ?? Math.ceil(6 * s0 * 2 ** (J * dj) / dt);
-  const spec = { n, dt, dj, s0, J, wavelet: mother.toJSON(), convention, ar1: [al1, al2] as const, precision };
-  if (surrogatePlan(spec).lastOutside < 0) {
-    throw new InvalidArgumentError(
-      "n",
-      n,
-      "so long that the smallest scale has a sample outside the cone of influence",
-    );
-  }
-  return spec;
+/** What the cache keeps. */
+interface Counted {
+  histogram: Float64Array;
+  provenance: Provenance;
 }

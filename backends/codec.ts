@@ -138,7 +138,9 @@ function parseBigInt(digits: string): bigint {
 }
 
 function copy(blobs: Uint8Array, start: number, length: number): ArrayBuffer {
-  return blobs.slice(start, start + length).buffer as ArrayBuffer;
+  const bytes = new Uint8Array(length); // not slice(), which of a Buffer shares its memory
+  bytes.set(blobs.subarray(start, start + length));
+  return bytes.buffer;
 }
 
 function align(length: number): number {

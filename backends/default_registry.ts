@@ -30,14 +30,25 @@ export function getBackend(name?: string, config?: unknown): Backend {
   return defaultRegistry.get(name, config);
 }
 
-/** Tells of every backend; with `availableOnly`, of those that can be used here. */
-export function listBackends(options?: { availableOnly?: boolean }): Promise<BackendInfo[]> {
+/** Tells of every backend, plug-ins of `MORLET_PLUGINS` included; with `availableOnly`, of those that can be used here. */
+export async function listBackends(options?: { availableOnly?: boolean }): Promise<BackendInfo[]> {
+  await defaultRegistry.load();
   return defaultRegistry.list(options);
 }
 
 /** Adds a backend. @throws {InvalidArgumentError} If the name is taken and `replace` is not set. */
 export function registerBackend(definition: BackendDefinition, options?: { replace?: boolean }): void {
   defaultRegistry.register(definition, options);
+}
+
+/**
+ * Adds the backends of plug-ins: modules whose default export is a list of {@linkcode BackendDefinition}.
+ *
+ * @param specifiers Module addresses, paths, or names from the import map (default: those that `MORLET_PLUGINS` names).
+ * @throws {InvalidArgumentError} If one cannot be imported, exports no backends, or its name is taken.
+ */
+export function loadPlugins(specifiers?: readonly string[]): Promise<void> {
+  return defaultRegistry.load(specifiers);
 }
 
 /** Makes another backend the one that is taken when no name is given. */

@@ -1,6 +1,19 @@
 import * as random from "../random/mod.ts";
 import { InvalidArgumentError } from "../random/mod.ts";
-import type { WorkerFunction } from "./task.ts";
+import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
+
+/** A task as it is sent: an export of a module, or a function's source. The codec can carry it. */
+export type SentTask = { readonly args: readonly unknown[] } & (ModuleReference | { readonly source: string });
+
+/** Makes a task ready to be sent. @throws {InvalidArgumentError} If it is a function without source. */
+export function sendTask(task: Task): SentTask {
+  return "run" in task ? { source: functionSource(task.run), args: task.args } : task;
+}
+
+/** Makes a task of what {@linkcode sendTask} made, where it has arrived. */
+export function receiveTask(sent: SentTask): Task {
+  return "source" in sent ? { run: compileFunction(sent.source), args: sent.args } : sent;
+}
 
 /**
  * The source of a function that is to be sent elsewhere.

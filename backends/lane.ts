@@ -1,9 +1,5 @@
+import type { SentTask } from "./function_source.ts";
 import type { Span } from "./task.ts";
-
-/** Where a lane finds its work: an export of a module, or a function's source. */
-export type SentTask =
-  & { readonly args: readonly unknown[] }
-  & ({ readonly module: string; readonly name: string } | { readonly source: string });
 
 /** What a lane is told. Messages travel in the codec. */
 export type ToLane =

@@ -1,6 +1,6 @@
 import { SimulationKeys } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
-import { compileFunction } from "./function_source.ts";
+import { receiveTask } from "./function_source.ts";
 import type { FromLane, SentError, ToLane } from "./lane.ts";
 import { runSpan, SimulationError } from "./run_span.ts";
 import { resolveTask } from "./task.ts";
@@ -28,9 +28,8 @@ export function serveLane(
         return send({ kind: "ready" });
       case "begin": {
         const { task, seed } = message;
-        definition = "source" in task
-          ? await resolveTask({ run: compileFunction(task.source), args: task.args })
-          : await resolveTask(task, modules[task.module]);
+        const received = receiveTask(task);
+        definition = await resolveTask(received, "module" in received ? modules[received.module] : undefined);
         state = await definition.prepare(task.args);
         keys = new SimulationKeys(seed as Entropy);
         eager = message.eager;

@@ -2,7 +2,7 @@ export * from "./backend.ts";
 export * from "./codec.ts";
 export * from "./config.ts";
 export * from "./default_registry.ts";
-export { OuterVariableError } from "./function_source.ts";
+export { OuterVariableError, receiveTask, sendTask, type SentTask } from "./function_source.ts";
 export * from "./job.ts";
 export { LaneLostError, SimulationTimeoutError } from "./lane.ts";
 export { BackendClosedError, openBackend } from "./open_backend.ts";

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
 import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
 import { openBackend } from "./open_backend.ts";
+import { importPlugin, pluginsOfEnvironment } from "./plugins.ts";
 
 /** What the choice of a backend depends on. */
 export interface RecommendOptions {
@@ -22,6 +23,7 @@ const SMALL_WORK = 100;
 /** A set of backends, one of them the default. A value: tests and programs may have several. */
 export class Registry {
   readonly #definitions = new Map<string, BackendDefinition>();
+  readonly #plugins = new Map<string, Promise<readonly BackendDefinition[]>>();
   #default: string;
 
   /** Makes a registry of definitions; the first is the default. */
@@ -55,13 +57,36 @@ export class Registry {
   }
 
   /**
+   * Adds the backends of plug-ins, each once: modules whose default export is a list of definitions.
+   *
+   * @param specifiers Module addresses, paths, or names from the import map (default: those that `MORLET_PLUGINS` names).
+   * @throws {InvalidArgumentError} If one cannot be imported, exports no backends, or its name is taken.
+   */
+  async load(specifiers?: readonly string[]): Promise<void> {
+    for (const specifier of specifiers ?? await pluginsOfEnvironment()) {
+      if (this.#plugins.has(specifier)) {
+        await this.#plugins.get(specifier);
+        continue;
+      }
+      const importing = importPlugin(specifier);
+      this.#plugins.set(specifier, importing);
+      try {
+        for (const definition of await importing) this.register(definition);
+      } catch (error) {
+        this.#plugins.delete(specifier);
+        throw error;
+      }
+    }
+  }
+
+  /**
    * Opens a backend; nothing starts until it is used.
    *
    * @throws {InvalidArgumentError} If there is no such backend. Names those there are and a near one.
    * @throws {ConfigError} If the configuration does not fit.
    */
   get(name: string = this.#default, config?: unknown): Backend {
-    requireOneOf("backend", name, this.names);
+    this.#require(name);
     return openBackend(this.#definitions.get(name)!, config, () => name === this.#default);
   }
 
@@ -73,7 +98,7 @@ export class Registry {
 
   /** Makes another backend the one that is taken when no name is given. */
   setDefault(name: string): void {
-    requireOneOf("backend", name, this.names);
+    this.#require(name);
     this.#default = name;
   }
 
@@ -94,6 +119,10 @@ export class Registry {
       ? `${nSimulations} simulations are too few to run side by side`
       : "no parallel backend is available";
     return { backend: this.get(serial.name), reason: `"${serial.name}": ${why}` };
+  }
+
+  #require(name: string): void {
+    requireOneOf("backend", name, this.names, "Plug-ins are added by loadPlugins()");
   }
 }
 

@@ -1,9 +1,10 @@
 import { SimulationKeys } from "../random/mod.ts";
 import type { TaskRequest } from "./backend.ts";
 import { BackendUnavailableError } from "./backend.ts";
-import { functionSource, missingVariable, OuterVariableError } from "./function_source.ts";
+import { missingVariable, OuterVariableError, sendTask } from "./function_source.ts";
+import type { SentTask } from "./function_source.ts";
 import { LaneLostError, SimulationTimeoutError } from "./lane.ts";
-import type { FromLane, Lane, SentError, SentTask, ToLane } from "./lane.ts";
+import type { FromLane, Lane, SentError, ToLane } from "./lane.ts";
 import { startProcess } from "./process_lane.ts";
 import { SimulationError } from "./run_span.ts";
 import { PartialMerger, SpanQueue } from "./span_queue.ts";
@@ -30,7 +31,7 @@ export class WorkerPool {
   async run(request: TaskRequest): Promise<unknown> {
     const { task, nSimulations, nJobs = this.#config.n_jobs, simulationTimeout, signal } = request;
     const isFunction = "run" in task;
-    const sent: SentTask = isFunction ? { source: functionSource(task.run), args: task.args } : task;
+    const sent = sendTask(task);
     const definition = await resolveTask(task);
     const inProcess = isFunction || this.#config.prefer === "processes" || simulationTimeout !== undefined;
     const kind = inProcess ? (isFunction ? "function" : task.module) : "thread";
@@ -226,7 +227,8 @@ async function requireRun(): Promise<void> {
   if (state === "granted") return;
   throw new BackendUnavailableError("workers", {
     reason: "Functions run in processes of their own, and none may be started",
-    remedy: "Run Deno with --allow-run=deno, or name the function by { module, name } to run it in threads",
+    remedy:
+      `Run Deno with --allow-run=${Deno.execPath()}, or name the function by { module, name } to run it in threads`,
   });
 }
 

@@ -55,16 +55,17 @@ export function requireBetween(field: string, value: unknown, low: number, high:
   }
 }
 
-/** Refuses a value that is not one of a closed set, and suggests a near one. */
+/** Refuses a value that is not one of a closed set, and suggests a near one; where none is near, gives the hint. */
 export function requireOneOf<T extends string>(
   field: string,
   value: unknown,
   allowed: readonly T[],
+  hint?: string,
 ): asserts value is T {
   if (typeof value === "string" && (allowed as readonly string[]).includes(value)) return;
   const near = typeof value === "string" ? nearest(value, allowed) : undefined;
   throw new InvalidArgumentError(field, value, `one of ${allowed.map((name) => `"${name}"`).join(", ")}`, {
-    hint: near && `Did you mean "${near}"?`,
+    hint: near ? `Did you mean "${near}"?` : hint,
   });
 }
 

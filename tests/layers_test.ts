@@ -43,7 +43,9 @@ Deno.test("other folders are entered by their mod.ts", () => {
     for (const file of walk(new URL(`${folder}/`, ROOT), ".ts")) {
       for (const target of importsOf(file)) {
         const [top] = target.split("/");
-        if (top in MAY_IMPORT && top !== folder && target !== `${top}/mod.ts`) wrong.push(`${file.pathname}: ${target}`);
+        if (top in MAY_IMPORT && top !== folder && target !== `${top}/mod.ts`) {
+          wrong.push(`${file.pathname}: ${target}`);
+        }
       }
     }
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { decode, encode } from "../../backends/mod.ts";
 
@@ -51,6 +52,7 @@ Deno.test("typed arrays travel as bytes and arrive as arrays of their own", () =
   assert.ok(bytes.byteLength < 8100, "a thousand doubles are 8000 bytes and a short header");
   const back = decode(encode([whole.subarray(1, 3), whole])) as Float64Array[];
   assert.deepStrictEqual(back, [new Float64Array([2, 3]), whole]);
+  assert.deepStrictEqual(decode(Buffer.from(encode([whole.subarray(1, 3), whole]))), back, "also out of a Buffer");
   back[0][0] = 9;
   assert.equal(back[1][1], 2);
 });

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { testBackend } from "../../testing/mod.ts";
+import plugin from "../../examples/shards_backend.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Runs an example by the command in its head, which asks for no more permissions than it needs. */
+async function run(name: string): Promise<string> {
+  const source = await Deno.readTextFile(new URL(`examples/${name}`, ROOT));
+  const command = new RegExp(`^// +deno (run .*examples/${name})$`, "m").exec(source);
+  assert.ok(command, "the head of the example says how to run it");
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    // Where Deno came by npm, the command "deno" is a script that starts the real one.
+    args: command[1].replace("run ", "run --no-prompt ").replace("=deno", `=${Deno.execPath()}`).split(" "),
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+Deno.test("the example of pi gives the same digits on one thread and on all cores", async () => {
+  const values = [...(await run("pi.ts")).matchAll(/pi = (\S+)/g)].map(([, value]) => value);
+  assert.equal(values.length, 2);
+  assert.equal(values[0], values[1]);
+  assert.ok(Math.abs(Number(values[0]) - Math.PI) < 2e-3);
+});
+
+Deno.test("the example of the bootstrap gives an interval round the mean", async () => {
+  const numbers = [...(await run("bootstrap_mean.ts")).matchAll(/\d+\.\d+/g)].map(Number);
+  const [mean, low, high] = numbers;
+  assert.ok(low < mean && mean < high && high - low < 0.6, String(numbers));
+});
+
+Deno.test("the example of equal checksums finds them equal", async () => {
+  const output = await run("same_everywhere.ts");
+  assert.equal(output.match(/^[0-9a-f]{16} /gm)?.length, 6);
+  assert.match(output, /All equal/);
+});
+
+Deno.test("the example of the largest coherence finds what the series have in common", async () => {
+  const [, largest, p] = /coherence (\S+), p = (\S+) from 500/.exec(await run("largest_coherence.ts"))!;
+  assert.ok(Number(largest) > 0.8 && Number(p) < 0.05);
+});
+
+Deno.test("the example of a custom backend gets the oracle's checksum", async () => {
+  const output = await run("custom_backend.ts");
+  assert.match(output, /shards +yes +monteCarlo/);
+  const checksums = [...output.matchAll(/^([0-9a-f]{16}) /gm)].map(([, sum]) => sum);
+  assert.equal(checksums.length, 2);
+  assert.equal(checksums[0], checksums[1]);
+});
+
+for (const definition of plugin) testBackend(definition, { config: { shards: 3 } });
