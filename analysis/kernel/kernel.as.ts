@@ -16,16 +16,19 @@ export function setDump(pointer: usize): void {
 
 // ---- Noise ----
 
+@inline
 function rotate(x: v128, left: i32): v128 {
   return v128.or(i32x4.shl(x, left), i32x4.shr_u(x, 32 - left));
 }
 
+@inline
 function f32s(x: f32): v128 {
   return f32x4.splat(x);
 }
 
 /** The bits of the natural logarithm of (w + 1) / 2^32, relatively accurate also where that is near 1. */
 
+@inline
 function logUniform(w: v128): v128 {
   // Above sqrt(1/2): ln(1 + f) with f = -(2^32 - 1 - w) / 2^32. Below: the exponent is split off.
   const near = i32x4.lt_s(v128.xor(w, i32x4.splat(<i32> 0x80000000)), i32x4.splat(0x3504f333)); // w < 0xb504f333, unsigned
@@ -47,55 +50,86 @@ function logUniform(w: v128): v128 {
 }
 
 /**
- * The two series of four surrogates: Threefry-2x32-20 at (key, (t, 0)), Box-Muller, AR(1) from a stationary start, mean
- * removed. keys: four first words, then four second words. out: n points, the first series as real part.
+ * Threefry-2x32-20 at (key, (t, 0)), the two words of four keys a sample. Two samples at once keep the core busy; the
+ * second of an odd last pair is dropped.
  */
-function noise(out: usize, n: i32, keys: usize, g1: f32, g2: f32, start1: f32, start2: f32): void {
+function words(p: usize, t: i32, size: i32, keys: usize): void {
   const k0 = v128.load(keys), k1 = v128.load(keys, 16);
   const k2 = v128.xor(v128.xor(k0, k1), i32x4.splat(0x1bd11bda));
   const k21 = i32x4.add(k2, i32x4.splat(1)), k02 = i32x4.add(k0, i32x4.splat(2));
   const k13 = i32x4.add(k1, i32x4.splat(3)), k24 = i32x4.add(k2, i32x4.splat(4)), k05 = i32x4.add(k0, i32x4.splat(5));
+  for (const end = p + (<usize> size << 5); p < end; p += 64, t += 2) {
+    let a = i32x4.add(k0, i32x4.splat(t)), b = k1, c = i32x4.add(k0, i32x4.splat(t + 1)), d = k1;
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 13), a), d = v128.xor(rotate(d, 13), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 15), a), d = v128.xor(rotate(d, 15), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 26), a), d = v128.xor(rotate(d, 26), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 6), a), d = v128.xor(rotate(d, 6), c);
+    a = i32x4.add(a, k1), b = i32x4.add(b, k21), c = i32x4.add(c, k1), d = i32x4.add(d, k21);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 17), a), d = v128.xor(rotate(d, 17), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 29), a), d = v128.xor(rotate(d, 29), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 16), a), d = v128.xor(rotate(d, 16), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 24), a), d = v128.xor(rotate(d, 24), c);
+    a = i32x4.add(a, k2), b = i32x4.add(b, k02), c = i32x4.add(c, k2), d = i32x4.add(d, k02);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 13), a), d = v128.xor(rotate(d, 13), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 15), a), d = v128.xor(rotate(d, 15), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 26), a), d = v128.xor(rotate(d, 26), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 6), a), d = v128.xor(rotate(d, 6), c);
+    a = i32x4.add(a, k0), b = i32x4.add(b, k13), c = i32x4.add(c, k0), d = i32x4.add(d, k13);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 17), a), d = v128.xor(rotate(d, 17), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 29), a), d = v128.xor(rotate(d, 29), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 16), a), d = v128.xor(rotate(d, 16), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 24), a), d = v128.xor(rotate(d, 24), c);
+    a = i32x4.add(a, k1), b = i32x4.add(b, k24), c = i32x4.add(c, k1), d = i32x4.add(d, k24);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 13), a), d = v128.xor(rotate(d, 13), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 15), a), d = v128.xor(rotate(d, 15), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 26), a), d = v128.xor(rotate(d, 26), c);
+    a = i32x4.add(a, b), c = i32x4.add(c, d);
+    b = v128.xor(rotate(b, 6), a), d = v128.xor(rotate(d, 6), c);
+    a = i32x4.add(a, k2), b = i32x4.add(b, k05), c = i32x4.add(c, k2), d = i32x4.add(d, k05);
+    put(p, a, b);
+    if (p + 32 < end) put(p + 32, c, d);
+  }
+}
+
+/**
+ * The two series of four surrogates: Threefry-2x32-20 at (key, (t, 0)), Box-Muller, AR(1) from a stationary start, mean
+ * removed. keys: four first words, then four second words. out: n points, the first series as real part.
+ */
+function noise(out: usize, n: i32, keys: usize, g1: f32, g2: f32, start1: f32, start2: f32): void {
+  const G1 = f32s(g1), G2 = f32s(g2);
   let y1 = f32s(0), y2 = f32s(0), total1 = f32s(0), total2 = f32s(0);
   let a1 = f32s(start1), a2 = f32s(start2);
-  const G1 = f32s(g1), G2 = f32s(g2);
-  let p = out, t: i32 = 0;
-  while (t < n) {
-    // Sums of 64 samples are summed, so that the mean of a long record loses nothing.
+  let p = out;
+  for (let t: i32 = 0; t < n; t += BLOCK) {
+    const size = min(n - t, BLOCK), end = p + (<usize> size << 5);
+    words(p, t, size, keys);
+    // Sums of a block are summed, so that the mean of a long record loses nothing.
     let sum1 = f32s(0), sum2 = f32s(0);
-    const end = min(n, t + 64);
-    for (; t < end; ++t) {
-      let a = i32x4.add(k0, i32x4.splat(t)), b = k1;
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 13), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 15), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 26), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 6), a);
-      a = i32x4.add(a, k1), b = i32x4.add(b, k21);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 17), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 29), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 16), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 24), a);
-      a = i32x4.add(a, k2), b = i32x4.add(b, k02);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 13), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 15), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 26), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 6), a);
-      a = i32x4.add(a, k0), b = i32x4.add(b, k13);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 17), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 29), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 16), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 24), a);
-      a = i32x4.add(a, k1), b = i32x4.add(b, k24);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 13), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 15), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 26), a);
-      a = i32x4.add(a, b), b = v128.xor(rotate(b, 6), a);
-      a = i32x4.add(a, k2), b = i32x4.add(b, k05);
-
-      const r = f32x4.sqrt(f32x4.mul(f32s(-2), logUniform(a)));
+    for (; p < end; p += 32) {
+      const radius = f32x4.sqrt(f32x4.mul(f32s(-2), logUniform(v128.load(p)))), word = v128.load(p, 16);
       // The angle as quarters of a turn and at most an eighth either way; Cephes' polynomials (sinf.c).
-      const quarter = i32x4.shr_u(i32x4.add(b, i32x4.splat(0x20000000)), 30);
+      const quarter = i32x4.shr_u(i32x4.add(word, i32x4.splat(0x20000000)), 30);
       const x = f32x4.mul(
-        f32x4.convert_i32x4_s(i32x4.sub(b, i32x4.shl(quarter, 30))),
+        f32x4.convert_i32x4_s(i32x4.sub(word, i32x4.shl(quarter, 30))),
         f32s(1.4629180792671596e-9),
       );
       const z = f32x4.mul(x, x);
@@ -122,16 +156,14 @@ function noise(out: usize, n: i32, keys: usize, g1: f32, g2: f32, start1: f32, s
       const odd = i32x4.neg(v128.and(quarter, i32x4.splat(1)));
       const signC = i32x4.shl(v128.and(i32x4.add(quarter, i32x4.splat(1)), i32x4.splat(2)), 30);
       const signS = i32x4.shl(v128.and(quarter, i32x4.splat(2)), 30);
-      const e1 = f32x4.mul(r, v128.xor(v128.bitselect(sine, cosine, odd), signC));
-      const e2 = f32x4.mul(r, v128.xor(v128.bitselect(cosine, sine, odd), signS));
+      const e1 = f32x4.mul(radius, v128.xor(v128.bitselect(sine, cosine, odd), signC));
+      const e2 = f32x4.mul(radius, v128.xor(v128.bitselect(cosine, sine, odd), signS));
       y1 = f32x4.add(f32x4.mul(G1, y1), f32x4.mul(a1, e1));
       y2 = f32x4.add(f32x4.mul(G2, y2), f32x4.mul(a2, e2));
       a1 = f32s(1), a2 = f32s(1);
-      v128.store(p, y1);
-      v128.store(p, y2, 16);
+      put(p, y1, y2);
       sum1 = f32x4.add(sum1, y1);
       sum2 = f32x4.add(sum2, y2);
-      p += 32;
     }
     total1 = f32x4.add(total1, sum1);
     total2 = f32x4.add(total2, sum2);
@@ -139,11 +171,13 @@ function noise(out: usize, n: i32, keys: usize, g1: f32, g2: f32, start1: f32, s
   const over = f32s(<f32> (1 / <f64> n));
   total1 = f32x4.mul(total1, over);
   total2 = f32x4.mul(total2, over);
-  for (p = out; t > 0; --t, p += 32) {
-    v128.store(p, f32x4.sub(v128.load(p), total1));
-    v128.store(p, f32x4.sub(v128.load(p, 16), total2), 16);
+  for (p = out; n > 0; --n, p += 32) {
+    put(p, f32x4.sub(v128.load(p), total1), f32x4.sub(v128.load(p, 16), total2));
   }
 }
+
+/** Samples whose words are drawn at once. */
+const BLOCK: i32 = 128;
 
 // ---- Fourier transform: sum of x[t] exp(+2 pi i k t / N), decimation in frequency, in place, digits reversed ----
 //
@@ -158,6 +192,7 @@ const CACHED: i32 = 1024;
 
 /** The 4 outputs of a radix-4 butterfly with their twiddles, written at p, p + q, p + 2 q, p + 3 q. */
 
+@inline
 function butterfly4(
   p: usize,
   q: usize,
@@ -182,12 +217,14 @@ function butterfly4(
 
 /** Stores a complex value times the twiddle at w. */
 
+@inline
 function twist(p: usize, w: usize, re: v128, im: v128): void {
   const c = v128.load32_splat(w), s = v128.load32_splat(w, 4);
   v128.store(p, f32x4.sub(f32x4.mul(re, c), f32x4.mul(im, s)));
   v128.store(p, f32x4.add(f32x4.mul(re, s), f32x4.mul(im, c)), 16);
 }
 
+@inline
 function put(p: usize, re: v128, im: v128): void {
   v128.store(p, re);
   v128.store(p, im, 16);
@@ -312,6 +349,7 @@ function stage5(data: usize, total: i32, block: i32, twiddles: usize): void {
   }
 }
 
+@inline
 function stage(data: usize, total: i32, description: usize): void {
   const radix = load<i32>(description), block = load<i32>(description, 4), twiddles = load<usize>(description, 8);
   if (radix == 4) stage4(data, total, block, twiddles);
@@ -339,6 +377,7 @@ function stages(data: usize, length: i32, description: usize, end: usize): void 
 
 /** All stages but the first. */
 
+@inline
 function finish(data: usize, plan: usize): void {
   const first = plan + FIRST;
   stages(data, load<i32>(plan), first + STAGE, first + STAGE * load<usize>(plan, 4));
@@ -440,47 +479,83 @@ function scale(s: usize): void {
     v128.store(p, f32x4.sub(f32x4.mul(ai, br), f32x4.mul(ar, bi)), 48);
   }
 
-  const phases = load<i32>(s, 40),
-    taps = load<usize>(s, 44) << 2,
-    stride = load<usize>(s, 48),
-    step = load<usize>(s, 52);
+  const phases = load<i32>(s, 40), taps = load<usize>(s, 44) << 2, stride = load<usize>(s, 48), step = load<usize>(s, 52);
   for (let phase = 0, d = s + 56; phase < phases; ++phase, d += 16) {
     let from = powers + load<usize>(d), to = load<usize>(d, 12);
     const first = load<usize>(d, 4), end = first + taps;
-    for (let left = load<i32>(d, 8); left > 0; --left, from += stride, to += step) {
-      let a = f32s(0), b = f32s(0), c = f32s(0), e = f32s(0);
+    let left = load<i32>(d, 8);
+    for (; left > 1; left -= 2, from += 2 * stride, to += 2 * step) {
+      let a0 = f32s(0), b0 = f32s(0), c0 = f32s(0), d0 = f32s(0);
+      let a1 = f32s(0), b1 = f32s(0), c1 = f32s(0), d1 = f32s(0);
+      for (let tap = first, p = from, q = from + stride; tap < end; tap += 8, p += 128, q += 128) {
+        let weight = v128.load32_splat(tap);
+        a0 = f32x4.add(a0, f32x4.mul(weight, v128.load(p)));
+        b0 = f32x4.add(b0, f32x4.mul(weight, v128.load(p, 16)));
+        c0 = f32x4.add(c0, f32x4.mul(weight, v128.load(p, 32)));
+        d0 = f32x4.add(d0, f32x4.mul(weight, v128.load(p, 48)));
+        a1 = f32x4.add(a1, f32x4.mul(weight, v128.load(q)));
+        b1 = f32x4.add(b1, f32x4.mul(weight, v128.load(q, 16)));
+        c1 = f32x4.add(c1, f32x4.mul(weight, v128.load(q, 32)));
+        d1 = f32x4.add(d1, f32x4.mul(weight, v128.load(q, 48)));
+        weight = v128.load32_splat(tap, 4);
+        a0 = f32x4.add(a0, f32x4.mul(weight, v128.load(p, 64)));
+        b0 = f32x4.add(b0, f32x4.mul(weight, v128.load(p, 80)));
+        c0 = f32x4.add(c0, f32x4.mul(weight, v128.load(p, 96)));
+        d0 = f32x4.add(d0, f32x4.mul(weight, v128.load(p, 112)));
+        a1 = f32x4.add(a1, f32x4.mul(weight, v128.load(q, 64)));
+        b1 = f32x4.add(b1, f32x4.mul(weight, v128.load(q, 80)));
+        c1 = f32x4.add(c1, f32x4.mul(weight, v128.load(q, 96)));
+        d1 = f32x4.add(d1, f32x4.mul(weight, v128.load(q, 112)));
+      }
+      put(to, a0, b0);
+      put(to + 32, c0, d0);
+      put(to + step, a1, b1);
+      put(to + step + 32, c1, d1);
+    }
+    if (left) {
+      let a0 = f32s(0), b0 = f32s(0), c0 = f32s(0), d0 = f32s(0);
       for (let tap = first, p = from; tap < end; tap += 4, p += 64) {
         const weight = v128.load32_splat(tap);
-        a = f32x4.add(a, f32x4.mul(weight, v128.load(p)));
-        b = f32x4.add(b, f32x4.mul(weight, v128.load(p, 16)));
-        c = f32x4.add(c, f32x4.mul(weight, v128.load(p, 32)));
-        e = f32x4.add(e, f32x4.mul(weight, v128.load(p, 48)));
+        a0 = f32x4.add(a0, f32x4.mul(weight, v128.load(p)));
+        b0 = f32x4.add(b0, f32x4.mul(weight, v128.load(p, 16)));
+        c0 = f32x4.add(c0, f32x4.mul(weight, v128.load(p, 32)));
+        d0 = f32x4.add(d0, f32x4.mul(weight, v128.load(p, 48)));
       }
-      v128.store(to, a);
-      v128.store(to, b, 16);
-      v128.store(to, c, 32);
-      v128.store(to, e, 48);
+      put(to, a0, b0);
+      put(to + 32, c0, d0);
     }
   }
 }
 
 // ---- One tested scale: smoothing over neighbouring scales, coherence, histogram ----
 //
-// A window: 0 histogram, 4 samples, 8 neighbours, then for each neighbour 0 its first point, 4 stride in bytes, 8 weight.
+// A window: 0 histogram, 4 samples, 8 groups of neighbours whose points have the same stride: 0 stride in bytes, 4 neighbours
+// of weight 1, 8 other neighbours, then the first points of those (pointers), then first point and weight of these.
 
 function window(w: usize, lanes: i32): void {
-  const histogram = load<usize>(w), samples = load<usize>(w, 4);
-  const first = w + 12, end = first + load<usize>(w, 8) * 12;
+  const histogram = load<usize>(w), samples = load<usize>(w, 4), groups = load<i32>(w, 8);
   for (let k: usize = 0; k < samples; ++k) {
     let a = f32s(0), b = f32s(0), c = f32s(0), e = f32s(0);
-    for (let n = first; n < end; n += 12) {
-      const p = load<usize>(n) + k * load<usize>(n, 4), weight = v128.load32_splat(n, 8);
-      a = f32x4.add(a, f32x4.mul(weight, v128.load(p)));
-      b = f32x4.add(b, f32x4.mul(weight, v128.load(p, 16)));
-      c = f32x4.add(c, f32x4.mul(weight, v128.load(p, 32)));
-      e = f32x4.add(e, f32x4.mul(weight, v128.load(p, 48)));
+    let d = w + 12;
+    for (let group = 0; group < groups; ++group) {
+      const offset = k * load<usize>(d), ones = load<usize>(d, 4), others = load<usize>(d, 8);
+      d += 12;
+      for (const end = d + (ones << 2); d < end; d += 4) {
+        const p = load<usize>(d) + offset;
+        a = f32x4.add(a, v128.load(p));
+        b = f32x4.add(b, v128.load(p, 16));
+        c = f32x4.add(c, v128.load(p, 32));
+        e = f32x4.add(e, v128.load(p, 48));
+      }
+      for (const end = d + (others << 3); d < end; d += 8) {
+        const p = load<usize>(d) + offset, weight = v128.load32_splat(d, 4);
+        a = f32x4.add(a, f32x4.mul(weight, v128.load(p)));
+        b = f32x4.add(b, f32x4.mul(weight, v128.load(p, 16)));
+        c = f32x4.add(c, f32x4.mul(weight, v128.load(p, 32)));
+        e = f32x4.add(e, f32x4.mul(weight, v128.load(p, 48)));
+      }
     }
-    const r2 = f32x4.min(
+    const r2 = f32x4.pmin(
       f32x4.div(f32x4.add(f32x4.mul(c, c), f32x4.mul(e, e)), f32x4.mul(a, b)),
       f32s(1),
     );
@@ -488,7 +563,9 @@ function window(w: usize, lanes: i32): void {
       v128.store(dump, r2);
       dump += 16;
     }
-    const bin = i32x4.shl(i32x4.min_u(i32x4.trunc_sat_f32x4_u(f32x4.mul(r2, f32s(1024))), i32x4.splat(1023)), 2);
+    // 2^23 + whole number: the number is in the last bits.
+    const whole = f32x4.add(f32x4.floor(f32x4.mul(r2, f32s(1024))), f32s(8388608));
+    const bin = i32x4.shl(i32x4.min_s(v128.and(whole, i32x4.splat(0x7ff)), i32x4.splat(1023)), 2);
     count(histogram + i32x4.extract_lane(bin, 0));
     if (lanes > 1) count(histogram + i32x4.extract_lane(bin, 1));
     if (lanes > 2) count(histogram + i32x4.extract_lane(bin, 2));
@@ -496,6 +573,7 @@ function window(w: usize, lanes: i32): void {
   }
 }
 
+@inline
 function count(p: usize): void {
   store<u32>(p, load<u32>(p) + 1);
 }

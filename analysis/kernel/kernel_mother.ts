@@ -23,9 +23,9 @@ export interface KernelMother {
 }
 
 /** Share of the mean power that may fold into the smoothed spectra. */
-const FOLDED = 4e-5;
+const FOLDED = 5e-6;
 /** Share of the smoothing envelope that may be cut off. */
-const CUT = 2e-5;
+const CUT = 1e-6;
 /** Grid of the sums below, in radians a scale and in scales. */
 const STEP = 0.05;
 

@@ -119,7 +119,8 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
     const common = gcd(scale.step * samples, length);
     const phases = Math.min(length / common, scale.count), forward = scale.step * samples / common;
     const { first, count, reach } = inputs[i], spacing = length / samples;
-    const taps = Math.floor(2 * reach) + 1;
+    // An even number, as the kernel takes two at a time.
+    const taps = Math.ceil((Math.floor(2 * reach) + 1) / 2) * 2;
     const description = [
       transform(samples),
       filter,
@@ -155,13 +156,23 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
   }
 
   function writeWindow(j: number): number {
-    const window = windows[j], at = allocate(12 + 12 * window.neighbours.length);
-    words(at, [histogram + 4 * BINS * j, window.count, window.neighbours.length]);
-    window.neighbours.forEach(({ scale: i, weight }, k) => {
-      const ratio = window.step / scales[i].step;
-      words(at + 12 + 12 * k, [ring[i % slots] + POWERS * (window.first * ratio - scales[i].first), POWERS * ratio]);
-      floats(at + 20 + 12 * k, [weight]);
-    });
+    const { step, first, count, neighbours } = windows[j];
+    const groups = Map.groupBy(neighbours, ({ scale }) => scales[scale].step);
+    const at = allocate(12 + 24 * neighbours.length + 12 * groups.size);
+    words(at, [histogram + 4 * BINS * j, count, groups.size]);
+    let top = at + 12;
+    for (const [fine, members] of groups) {
+      const ratio = step / fine;
+      const start = (i: number) => ring[i % slots] + POWERS * (first * ratio - scales[i].first);
+      const ones = members.filter(({ weight }) => weight === 1), others = members.filter(({ weight }) => weight !== 1);
+      words(top, [POWERS * ratio, ones.length, others.length, ...ones.map(({ scale }) => start(scale))]);
+      top += 12 + 4 * ones.length;
+      for (const { scale, weight } of others) {
+        words(top, [start(scale)]);
+        floats(top + 4, [weight]);
+        top += 8;
+      }
+    }
     return at;
   }
 
@@ -207,7 +218,7 @@ function firstBin(scale: ScalePlan, length: number, low: number, real: boolean):
 function wanted(scale: ScalePlan, length: number, reach: number): { first: number; count: number; reach: number } {
   const spacing = length / scale.samples, width = reach * scale.scale / spacing;
   const first = Math.ceil(scale.first * scale.step / spacing - width);
-  const last = Math.ceil((scale.first + scale.count - 1) * scale.step / spacing - width) + Math.floor(2 * width);
+  const last = Math.ceil((scale.first + scale.count - 1) * scale.step / spacing - width) + Math.floor(2 * width) + 1;
   return { first, count: last - first + 1, reach: width };
 }
 
