@@ -31,7 +31,11 @@ export interface WaveletCoherence extends WctResult {
   readonly dt: number;
   /** Lag-1 autocorrelations of the two series under the null. */
   readonly ar1: readonly [number, number];
-  /** The level of each scale; NaN where no sample lies outside the cone of influence. */
+  /** The level of the test, such as 0.95. */
+  readonly level: number;
+  /** How many pairs of surrogates were simulated. */
+  readonly mcCount: number;
+  /** The coherence of each scale at that level; NaN where no sample lies outside the cone of influence. */
   readonly significance: Float64Array;
   /** 1 where coherence exceeds its level outside the cone of influence, else 0. */
   readonly significant: Uint8Array;
@@ -97,7 +101,7 @@ export function waveletCoherence(
       if (coherence[at] > significance[j] && trusted(j, at % times)) significant[at] = 1;
     }
     const p = pValues(coherence, histogram, trusted);
-    return { ...result, dt, ar1: al, significance, significant, pValues: p, provenance };
+    return { ...result, dt, ar1: al, level, mcCount, significance, significant, pValues: p, provenance };
   }, { name: job.name, total: mcCount, signal, onProgress });
 }
 

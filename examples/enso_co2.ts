@@ -75,6 +75,7 @@ console.log("\nOf a map of unrelated series 5 % is coherent at this level by cha
 const figure = plotWct(result, {
   times: first.dates,
   periodUnit: "years",
+  periodRange: [periods[0], 16],
   names,
   title: "El Niño and the growth of atmospheric CO2",
 });
