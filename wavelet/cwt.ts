@@ -65,7 +65,8 @@ export interface CwtResult {
  * @throws {InvalidArgumentError} If the signal or an option cannot be used; the error names it.
  */
 export function cwt(signal: Series, options: CwtOptions): CwtResult {
-  const { wavelet = "morlet", freqs, convention = "exact", pad = true } = options ?? {};
+  options ??= {} as CwtOptions; // the refusal of dt says more than a TypeError
+  const { wavelet = "morlet", freqs, convention = "exact", pad = true } = options;
   requireConvention(convention);
   const { demean = convention !== "pycwt" } = options;
   const mother = motherFrom(wavelet);
@@ -86,13 +87,14 @@ export function cwt(signal: Series, options: CwtOptions): CwtResult {
   const spectrum = realSpectrum(x, size), product = new Float64Array(2 * size), wave = new Float64Array(2 * size);
   const daughters = new Daughters({ mother, scales, size, convention, once: true });
   const W = complexArray(scales.length * n);
+  // A real wavelet leaves nothing but rounding errors in the imaginary part, unless the Nyquist bin is taken for one-sided.
+  const isReal = mother.dofmin === 1 && convention === "exact";
   for (let j = 0; j < scales.length; j++) {
     daughters.apply(j, spectrum, product);
     fftPlan(size).inverse(wave, product);
     for (let t = 0; t < n; t++) {
       W.re[j * n + t] = wave[2 * t];
-      // A real wavelet leaves nothing but rounding errors here.
-      W.im[j * n + t] = mother.dofmin === 1 ? 0 : wave[2 * t + 1];
+      W.im[j * n + t] = isReal ? 0 : wave[2 * t + 1];
     }
   }
   const half = Math.floor(size / 2);

@@ -50,8 +50,8 @@ export interface XwtResult {
  * import { xwt } from "@morlet/morlet/wavelet";
  * import assert from "node:assert/strict";
  *
- * const y1 = Float64Array.from({ length: 256 }, (_, t) => Math.cos(t / 4) + Math.sin(t * t));
- * const y2 = Float64Array.from({ length: 256 }, (_, t) => Math.cos((t - 2) / 4) + Math.cos(t * t));
+ * const y1 = Float64Array.from({ length: 256 }, (_, t) => Math.cos(t / 4) + Math.sin(t * t) / 4);
+ * const y2 = Float64Array.from({ length: 256 }, (_, t) => Math.cos((t - 2) / 4) + Math.cos(t * t) / 4);
  * const { W12, phase, significance, periods, shape: [, n] } = xwt(y1, y2, { dt: 1 });
  * const at = periods.findIndex((period) => period > 25) * n + 128;
  * assert.ok(Math.hypot(W12.re[at], W12.im[at]) > significance[Math.floor(at / n)]);
