@@ -38,7 +38,6 @@ export class LevelCache {
     }
     const aside = `${path}.damaged`;
     await rename(path, aside);
-    // deno-lint-ignore no-console -- the user should know that a file was set aside
     console.warn(`Set aside ${aside}: it is damaged or not one of ours. Its contents are computed anew`);
     return undefined;
   }

@@ -41,9 +41,9 @@ interface DoubleState {
  * own length, so that the ends disturb them as they disturb the record. Only samples outside the cone of influence count.
  * The partial is a histogram of coherence for each scale, row-major, shape [scales, {@linkcode BINS}].
  */
-export const significanceTask: TaskDefinition<readonly [SignificanceSpec], DoubleState, Float64Array> = {
+export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unknown, Float64Array> = {
   associative: true,
-  prepare([spec]) {
+  prepare([spec]): DoubleState {
     const { n, ar1 } = spec;
     const plan = surrogatePlan(spec);
     return {
@@ -55,7 +55,7 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], Doubl
       histogram: new Float64Array((spec.J + 1) * BINS),
     };
   },
-  simulate(state, key) {
+  simulate(state: DoubleState, key) {
     const { plan, ar1, first, second, counted, histogram } = state;
     surrogateNormals(key, first, second);
     autoregress(first, ar1[0]);
@@ -67,7 +67,7 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], Doubl
       }
     });
   },
-  collect(state) {
+  collect(state: DoubleState) {
     const histogram = state.histogram;
     state.histogram = new Float64Array(histogram.length);
     return histogram;

@@ -132,6 +132,7 @@ export interface Backend extends AsyncDisposable {
 
 /** Thrown when a backend that was asked for cannot be used here. */
 export class BackendUnavailableError extends Error {
+  /** Names the class. */
   override readonly name = "BackendUnavailableError";
   /** The backend's name. */
   readonly backend: string;

@@ -13,6 +13,7 @@ export interface ConfigIssue {
 
 /** Thrown when a configuration cannot be used. Names every issue, not just the first. */
 export class ConfigError extends InvalidArgumentError {
+  /** Names the class. */
   override readonly name = "ConfigError";
   /** All that is wrong. */
   readonly issues: readonly ConfigIssue[];

@@ -63,7 +63,6 @@ export function getRecommendedBackend(options?: RecommendOptions): Promise<Recom
 
 /** Prints the table of backends: name, availability with reason and remedy, capabilities, description. */
 export async function printBackendInfo(): Promise<void> {
-  // deno-lint-ignore no-console -- printing is what it is for
   console.log(backendTable(await listBackends()));
 }
 

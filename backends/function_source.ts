@@ -58,6 +58,7 @@ export function missingVariable(error: unknown): string | undefined {
 
 /** Thrown when a function that was sent as source leans on a variable around it, which did not travel. */
 export class OuterVariableError extends Error {
+  /** Names the class. */
   override readonly name = "OuterVariableError";
   /** The variable's name. */
   readonly variable: string;

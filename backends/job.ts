@@ -205,6 +205,7 @@ export type AnyJob = Job<any>;
 
 /** Thrown by a job that was cancelled. */
 export class JobCancelledError extends Error {
+  /** Names the class. */
   override readonly name = "JobCancelledError";
   /** How far the job had come. */
   readonly progress: JobProgress;
@@ -217,6 +218,5 @@ export class JobCancelledError extends Error {
 }
 
 function warn(message: string, error: unknown): void {
-  // deno-lint-ignore no-console -- the error stream is where a failure that nobody awaits must show
   console.error(`${message}:`, error);
 }

@@ -52,6 +52,7 @@ export interface Lane {
 
 /** Thrown when a thread or process ended in the middle of a span, and did so again when the span was run once more. */
 export class LaneLostError extends Error {
+  /** Names the class. */
   override readonly name = "LaneLostError";
   /** The simulations that were under way. */
   readonly span: Span;
@@ -66,6 +67,7 @@ export class LaneLostError extends Error {
 
 /** Thrown when a simulation takes longer than it may. */
 export class SimulationTimeoutError extends Error {
+  /** Names the class. */
   override readonly name = "SimulationTimeoutError";
   /** Which simulation, counted from 0. */
   readonly index: number;

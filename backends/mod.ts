@@ -11,5 +11,13 @@ export * from "./registry.ts";
 export * from "./run_span.ts";
 export * from "./sequential.ts";
 export { PartialMerger, SpanQueue } from "./span_queue.ts";
-export * from "./task.ts";
+export {
+  type AnyTaskDefinition,
+  type ModuleReference,
+  resolveTask,
+  type Span,
+  type Task,
+  type TaskDefinition,
+  type WorkerFunction,
+} from "./task.ts";
 export * from "./workers.ts";

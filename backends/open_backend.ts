@@ -111,6 +111,7 @@ export function openBackend<Config>(
 
 /** Thrown by a backend that has been closed, and by jobs that were running when it was. */
 export class BackendClosedError extends Error {
+  /** Names the class. */
   override readonly name = "BackendClosedError";
 
   /** Names the closed backend. */

@@ -6,7 +6,6 @@ import { serveLane } from "./lane_runner.ts";
 /** The entry of a process: messages come on its input and go to its output, so that what a function prints goes to the error stream. */
 export async function main(modules: Readonly<Record<string, Record<string, unknown>>>): Promise<void> {
   const output = Deno.stdout;
-  // deno-lint-ignore no-console -- replaced, not used
   console.log = console.info = console.debug = console.error;
   const obey = serveLane((message) => writeAll(output, frame(encode(message))), modules);
   obey({ kind: "hello" });

@@ -1,4 +1,4 @@
-import { SimulationKeys } from "../random/mod.ts";
+import type { SimulationKeys } from "../random/mod.ts";
 import type { AnyTaskDefinition, Span } from "./task.ts";
 import { setImmediate } from "node:timers/promises";
 
@@ -59,6 +59,7 @@ export async function runSpan(
 
 /** Thrown when a simulation throws. It names the simulation and its seed; `cause` is what was thrown. */
 export class SimulationError extends Error {
+  /** Names the class. */
   override readonly name = "SimulationError";
   /** Which simulation, counted from 0. */
   readonly index: number;

@@ -42,6 +42,7 @@ export interface TaskDefinition<Args extends readonly unknown[], State, Partial>
   readonly associative?: boolean;
 }
 
+/** A task, whatever its arguments, state and partials. */
 // deno-lint-ignore no-explicit-any
 export type AnyTaskDefinition = TaskDefinition<any, any, any>;
 

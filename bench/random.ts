@@ -61,6 +61,5 @@ function measure(name: string, unit: string, count: number, run: () => void): vo
   }
   const rate = (count / best / 1000).toFixed(1);
   const each = (best * 1e6 / count).toFixed(1);
-  // deno-lint-ignore no-console
   console.log(`${name.padEnd(42)} ${rate.padStart(7)} million ${unit}/s  ${each.padStart(7)} ns each`);
 }

@@ -3,9 +3,9 @@
 // Sea-surface temperature of the Niño 1+2 region and the growth rate of CO2 at Mauna Loa, monthly, 1958 to 2001, both
 // without their seasonal cycle and linear trend.
 //
-//   deno run --allow-read --allow-write --allow-env --allow-sys --allow-ffi examples/enso_co2.ts
+//   deno run --allow-read --allow-write=out --allow-env examples/enso_co2.ts
 //
-// Prints where they are coherent and draws out/enso_co2.html and out/enso_co2.png.
+// Prints where they are coherent and draws out/enso_co2.html.
 
 import { fileURLToPath } from "node:url";
 import { significantRegions, waveletCoherence } from "../analysis/mod.ts";
@@ -79,6 +79,5 @@ const figure = plotWct(result, {
   names,
   title: "El Niño and the growth of atmospheric CO2",
 });
-const out = fileURLToPath(new URL("../out/enso_co2", import.meta.url));
-for (const format of [".html", ".png"]) await figure.save(out + format);
-console.log("\nFigure      out/enso_co2.html and out/enso_co2.png");
+await figure.save(fileURLToPath(new URL("../out/enso_co2.html", import.meta.url)));
+console.log("\nFigure      out/enso_co2.html");

@@ -150,8 +150,8 @@ Deno.test("jobs that write the same levels at once do each other no harm", async
 });
 
 Deno.test("bad input is refused before any work, by the field's name", () => {
-  // deno-lint-ignore no-explicit-any
-  const call = (change: Record<string, any>) => () => wctSignificance(0.5, 0.5, { dt: 1, n: 100, ...change } as any);
+  const call = (change: Record<string, unknown>) => () =>
+    wctSignificance(0.5, 0.5, { dt: 1, n: 100, ...change } as never);
   const cases: [() => unknown, RegExp][] = [
     [() => wctSignificance(1, 0.5, { dt: 1, n: 100 }), /al1.*between -1 and 1.*1$/],
     [() => wctSignificance(0.5, NaN, { dt: 1, n: 100 }), /al2.*NaN/],
@@ -173,9 +173,8 @@ Deno.test("bad input is refused before any work, by the field's name", () => {
   ];
   for (const [bad, message] of cases) assert.throws(bad, { name: "InvalidArgumentError", message });
 
-  // deno-lint-ignore no-explicit-any
-  const main = (change: Record<string, any>, a: unknown = y1) => () =>
-    waveletCoherence(a as any, y2, { dt: 1, ...change } as any);
+  const main = (change: Record<string, unknown>, a: unknown = y1) => () =>
+    waveletCoherence(a as never, y2, { dt: 1, ...change } as never);
   const gap = y1.slice();
   gap[17] = NaN;
   const mainCases: [() => unknown, RegExp][] = [

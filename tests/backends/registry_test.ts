@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { backendTable, createRegistry, getBackend, sequential, SequentialConfig, workers } from "../../backends/mod.ts";
-import type { BackendDefinition } from "../../backends/mod.ts";
+import { backendTable, createRegistry, getBackend, sequential, workers } from "../../backends/mod.ts";
+import type { BackendDefinition, SequentialConfig } from "../../backends/mod.ts";
 
 const missing: BackendDefinition<SequentialConfig> = {
   ...sequential,

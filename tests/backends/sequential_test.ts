@@ -77,9 +77,8 @@ Deno.test("bad input is refused before any work", () => {
     // deno-lint-ignore no-explicit-any
     assert.throws(() => backend.runMonteCarlo(worker, options as any), { name: "InvalidArgumentError", message });
   }
-  // deno-lint-ignore no-explicit-any
   assert.throws(
-    () => backend.runMonteCarlo("worker" as any, { nSimulations: 1 }),
+    () => backend.runMonteCarlo("worker" as unknown as () => void, { nSimulations: 1 }),
     /worker.*function, or \{ module, name \}/,
   );
   assert.throws(
