@@ -2,6 +2,7 @@ import type { Entropy } from "../random/mod.ts";
 import type { ConfigSchema } from "./config.ts";
 import type { Job, JobProgress } from "./job.ts";
 import type { Provenance } from "./provenance.ts";
+import type { RunCommand, RunOptions, RunOutcome, RunRequest } from "./run_request.ts";
 import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
 
 /** What a backend can do. */
@@ -41,10 +42,12 @@ export interface TaskRequest {
   advance(count: number): void;
 }
 
-/** What the author of a backend writes: it runs all simulations of a task and joins their partials in order. */
+/** What the author of a backend writes: either verb, or both. */
 export interface BackendEngine {
-  /** Runs a Monte Carlo task and returns the merged partial. */
-  runTask(request: TaskRequest): Promise<unknown>;
+  /** Runs all simulations of a Monte Carlo task, joins their partials in order and returns the whole. */
+  runTask?(request: TaskRequest): Promise<unknown>;
+  /** Runs a command to its end. A command that fails is an outcome; what cannot be started at all is thrown. */
+  run?(request: RunRequest): Promise<RunOutcome>;
   /** Stops whatever the engine has started. Called once. */
   [Symbol.asyncDispose]?(): Promise<void>;
 }
@@ -120,6 +123,13 @@ export interface Backend extends AsyncDisposable {
   ): Job<MonteCarloResults<T>>;
   /** Runs a task and gives its merged partial: what `runMonteCarlo` and the significance task are built on. */
   runTask<P>(task: Task, options: MonteCarloOptions): Job<{ partial: P; provenance: Provenance }>;
+  /**
+   * Runs a command and tells how it ended; one that fails is an outcome, not an error.
+   *
+   * @param command What runs; undefined where the configuration names it.
+   * @throws {InvalidArgumentError} If this backend runs no commands.
+   */
+  run(command: RunCommand | undefined, options: RunOptions): Job<RunOutcome>;
   /** Whether it can be used on this machine. */
   isAvailable(): Promise<boolean>;
   /** All that is known of it. */

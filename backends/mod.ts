@@ -8,6 +8,7 @@ export { LaneLostError, SimulationTimeoutError } from "./lane.ts";
 export { BackendClosedError, openBackend } from "./open_backend.ts";
 export * from "./provenance.ts";
 export * from "./registry.ts";
+export * from "./run_request.ts";
 export * from "./run_span.ts";
 export * from "./sequential.ts";
 export { PartialMerger, SpanQueue } from "./span_queue.ts";

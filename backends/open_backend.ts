@@ -1,12 +1,21 @@
+import { resolve } from "node:path";
 import { InvalidArgumentError, requirePositive, requireWhole, SeedSequence } from "../random/mod.ts";
 import { BackendUnavailableError } from "./backend.ts";
-import type { Backend, BackendDefinition, BackendEngine, MonteCarloOptions, MonteCarloResults } from "./backend.ts";
+import type {
+  Backend,
+  BackendDefinition,
+  BackendEngine,
+  BackendInfo,
+  MonteCarloOptions,
+  MonteCarloResults,
+} from "./backend.ts";
 import { cancelOnInterrupt } from "./interrupt.ts";
 import { Job } from "./job.ts";
 import type { AnyJob } from "./job.ts";
 import { contentHash, drawSeed, versions } from "./provenance.ts";
 import type { Provenance } from "./provenance.ts";
 import { showProgress } from "./progress_bar.ts";
+import type { RunCommand, RunOptions, RunOutcome } from "./run_request.ts";
 import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
 
 /**
@@ -45,13 +54,13 @@ export function openBackend<Config>(
     if (nJobs !== undefined) requireJobs("nJobs", nJobs);
     if (simulationTimeout !== undefined) requirePositive("simulationTimeout", simulationTimeout);
     new SeedSequence(seed); // refuses a bad seed before any work
-    if (closed) throw new BackendClosedError(name);
+    requireVerb("monteCarlo");
     const planHash = contentHash(["run" in task ? { ...task, run: task.run.toString() } : task, nSimulations, seed]);
     const started = new Date();
     const job = new Job<T>(async ({ signal, advance }) => {
       const engine = await open();
       signal.throwIfAborted();
-      const partial = await engine.runTask({ task, nSimulations, seed, nJobs, simulationTimeout, signal, advance });
+      const partial = await engine.runTask!({ task, nSimulations, seed, nJobs, simulationTimeout, signal, advance });
       signal.throwIfAborted();
       return finish(partial, {
         seed,
@@ -62,11 +71,42 @@ export function openBackend<Config>(
         seconds: (Date.now() - started.getTime()) / 1000,
       });
     }, { name: `${nSimulations} simulations on "${name}"`, total: nSimulations, signal, onProgress });
+    showProgress(job, options.verbose);
+    return watch(job);
+  }
+
+  function startRun(command: RunCommand | undefined, options: RunOptions): Job<RunOutcome> {
+    const { env = {}, onOutput, signal } = options;
+    requireVerb("run");
+    const workspace = resolve(options.workspace);
+    const logs = resolve(options.logs ?? `${workspace}/logs`);
+    return watch(
+      new Job<RunOutcome>(async ({ signal, advance }) => {
+        const engine = await open();
+        signal.throwIfAborted();
+        const outcome = await engine.run!({ command, workspace, env, logs, onOutput, signal });
+        signal.throwIfAborted();
+        advance(1);
+        return outcome;
+      }, { name: `The run on "${name}"`, total: 1, signal }),
+    );
+  }
+
+  function requireVerb(verb: "monteCarlo" | "run"): void {
+    if (closed) throw new BackendClosedError(name);
+    if (capabilities[verb]) return;
+    throw new InvalidArgumentError(
+      "backend",
+      name,
+      verb === "run" ? "one that runs commands" : "one that runs Monte Carlo",
+    );
+  }
+
+  function watch<J extends AnyJob>(job: J): J {
     running.add(job);
     const forget = () => running.delete(job);
     job.on("done", forget).on("failed", forget);
     cancelOnInterrupt(job);
-    showProgress(job, options.verbose);
     return job;
   }
 
@@ -86,14 +126,9 @@ export function openBackend<Config>(
     runTask<P>(task: Task, options: MonteCarloOptions) {
       return start(task, options, (partial, provenance) => ({ partial: partial as P, provenance }));
     },
+    run: startRun,
     isAvailable: async () => (await definition.probe()).available,
-    getInfo: async () => ({
-      name,
-      description,
-      capabilities,
-      availability: await definition.probe(),
-      isDefault: isDefault(),
-    }),
+    getInfo: () => backendInfo(definition, isDefault()),
     getCapabilities: () => capabilities,
     validateConfig: (config) => void schema.parse(config),
     [Symbol.asyncDispose]() {
@@ -107,6 +142,15 @@ export function openBackend<Config>(
       return closed;
     },
   };
+}
+
+/** All that is known of a backend, without opening it. */
+export async function backendInfo(
+  definition: Pick<BackendDefinition, "name" | "description" | "capabilities" | "probe">,
+  isDefault: boolean,
+): Promise<BackendInfo> {
+  const { name, description, capabilities } = definition;
+  return { name, description, capabilities, availability: await definition.probe(), isDefault };
 }
 
 /** Thrown by a backend that has been closed, and by jobs that were running when it was. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
 import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
-import { openBackend } from "./open_backend.ts";
+import { backendInfo, openBackend } from "./open_backend.ts";
 import { importPlugin, pluginsOfEnvironment } from "./plugins.ts";
 
 /** What the choice of a backend depends on. */
@@ -92,7 +92,9 @@ export class Registry {
 
   /** Tells of every backend; with `availableOnly`, of those that can be used here. */
   async list({ availableOnly = false }: { availableOnly?: boolean } = {}): Promise<BackendInfo[]> {
-    const infos = await Promise.all(this.names.map((name) => this.get(name).getInfo()));
+    const infos = await Promise.all(
+      this.names.map((name) => backendInfo(this.#definitions.get(name)!, name === this.#default)),
+    );
     return availableOnly ? infos.filter(({ availability }) => availability.available) : infos;
   }
 
