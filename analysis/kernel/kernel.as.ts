@@ -408,17 +408,25 @@ export function transform(plan: usize, from: usize, to: usize): void {
 
 // ---- Spectra of the two series ----
 //
-// A level: 0 plan, 4 record (zeros behind it), 8 work, 12 spectrum of the first series, 16 of the second, 20 how many bins.
+// A level: 0 plan, 4 record (zeros behind it), 8 work, 12 spectrum of the first series, 16 of the second, 20 how many bins,
+// 24 the first bin. For real wavelets the second spectrum is 0: they take both series as one complex one.
 
-/** Transforms both series as one complex one, and writes the bins 0 .. count - 1 of each. */
+/** Transforms both series as one complex one, and writes bins of each. */
 function spectra(level: usize): void {
   const plan = load<usize>(level), work = load<usize>(level, 8);
   transform(plan, load<usize>(level, 4), work);
-  const length = load<i32>(plan), order = load<usize>(plan, 8), count = load<i32>(level, 20);
-  let one = load<usize>(level, 12), two = load<usize>(level, 16);
+  const length = load<i32>(plan), order = load<usize>(plan, 8), end = load<i32>(level, 20) + load<i32>(level, 24);
+  let one = load<usize>(level, 12), two = load<usize>(level, 16), k = load<i32>(level, 24);
+  // The transform's sign is the inverse's, so its bin N - k is the spectrum's bin k.
+  if (!two) {
+    for (; k < end; ++k, one += 32) {
+      const p = work + load<u32>(order + (<usize> (k > 0 ? length - k : -k) << 2));
+      put(one, v128.load(p), v128.load(p, 16));
+    }
+    return;
+  }
   const half = f32s(0.5);
-  for (let k = 0; k < count; ++k, one += 32, two += 32) {
-    // The transform's sign is the inverse's, so its bin N - k is the spectrum's bin k.
+  for (; k < end; ++k, one += 32, two += 32) {
     const p = work + load<u32>(order + (<usize> (k == 0 ? 0 : length - k) << 2)),
       q = work + load<u32>(order + (<usize> k << 2));
     const ar = v128.load(p), ai = v128.load(p, 16), br = v128.load(q), bi = v128.load(q, 16);
@@ -429,7 +437,8 @@ function spectra(level: usize): void {
 
 // ---- One scale: filter, back to time, powers and cross spectrum, smoothing in time ----
 //
-// A scale: 0 plan, 4 filter (one number a bin of the band), 8 and 12 the band's first bin in each spectrum, 16 and 20 work,
+// A scale: 0 plan, 4 filter (one number a bin of the band), 8 and 12 the band's first bin in each spectrum (the second 0 for a
+// real wavelet), 16 and 20 work,
 // 24 powers, 28 first sample wanted, 32 how many, 36 output, 40 number of phases, 44 taps, 48 stride of the powers in bytes,
 // 52 stride of the output in bytes, then for each phase 0 first power's byte offset, 4 taps (a pointer), 8 outputs, 12 output.
 
@@ -461,22 +470,34 @@ function band(plan: usize, filter: usize, spectrum: usize, to: usize): void {
 
 function scale(s: usize): void {
   const plan = load<usize>(s), filter = load<usize>(s, 4), work1 = load<usize>(s, 16), work2 = load<usize>(s, 20);
-  band(plan, filter, load<usize>(s, 8), work1);
-  band(plan, filter, load<usize>(s, 12), work2);
-
-  const powers = load<usize>(s, 24);
-  const order = load<usize>(plan, 8), last = order + (load<usize>(plan) << 2);
+  const powers = load<usize>(s, 24), spectrum2 = load<usize>(s, 12);
+  const order = load<usize>(plan, 8), last = order + (load<usize>(plan) << 2), end = powers + (load<usize>(s, 32) << 6);
   let at = order + (load<usize>(s, 28) << 2);
-  for (let p = powers, end = p + (load<usize>(s, 32) << 6); p < end; p += 64) {
-    const offset = load<u32>(at);
-    at += 4;
-    if (at == last) at = order;
-    const one = work1 + offset, two = work2 + offset;
-    const ar = v128.load(one), ai = v128.load(one, 16), br = v128.load(two), bi = v128.load(two, 16);
-    v128.store(p, f32x4.add(f32x4.mul(ar, ar), f32x4.mul(ai, ai)));
-    v128.store(p, f32x4.add(f32x4.mul(br, br), f32x4.mul(bi, bi)), 16);
-    v128.store(p, f32x4.add(f32x4.mul(ar, br), f32x4.mul(ai, bi)), 32);
-    v128.store(p, f32x4.sub(f32x4.mul(ai, br), f32x4.mul(ar, bi)), 48);
+  band(plan, filter, load<usize>(s, 8), work1);
+  if (spectrum2) {
+    band(plan, filter, spectrum2, work2);
+    for (let p = powers; p < end; p += 64) {
+      const offset = load<u32>(at);
+      at += 4;
+      if (at == last) at = order;
+      const one = work1 + offset, two = work2 + offset;
+      const ar = v128.load(one), ai = v128.load(one, 16), br = v128.load(two), bi = v128.load(two, 16);
+      put(p, f32x4.add(f32x4.mul(ar, ar), f32x4.mul(ai, ai)), f32x4.add(f32x4.mul(br, br), f32x4.mul(bi, bi)));
+      put(
+        p + 32,
+        f32x4.add(f32x4.mul(ar, br), f32x4.mul(ai, bi)),
+        f32x4.sub(f32x4.mul(ai, br), f32x4.mul(ar, bi)),
+      );
+    }
+  } else {
+    for (let p = powers; p < end; p += 64) {
+      const point = work1 + load<u32>(at);
+      at += 4;
+      if (at == last) at = order;
+      const a = v128.load(point), b = v128.load(point, 16);
+      put(p, f32x4.mul(a, a), f32x4.mul(b, b));
+      put(p + 32, f32x4.mul(a, b), f32s(0));
+    }
   }
 
   const phases = load<i32>(s, 40), taps = load<usize>(s, 44) << 2, stride = load<usize>(s, 48), step = load<usize>(s, 52);

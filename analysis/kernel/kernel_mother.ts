@@ -8,6 +8,10 @@ export interface KernelMother {
   readonly amplitude: (w: number) => number;
   /** The envelope that smooths in time, 1 at time 0. The same bits on every engine. */
   readonly envelope: (t: number) => number;
+  /** The transform of the envelope, 1 at frequency 0. */
+  readonly response: (w: number) => number;
+  /** The envelope's integral. */
+  readonly area: number;
   /** Real wavelets see both signs of frequency and need no second transform. */
   readonly real: boolean;
   /** The frequency at which the band that the kernel keeps begins. */
@@ -45,7 +49,7 @@ export function kernelMother(spec: MotherSpec): KernelMother {
     ? (w: number) => w > 0 ? exp(m * log(w / m) - w + m) : 0
     : (w: number) =>
       w === 0 ? 0 : (w < 0 && m % 2 === 1 ? -1 : 1) * exp(m * log(Math.abs(w) / Math.sqrt(m)) - 0.5 * w * w + 0.5 * m);
-  const envelope = paul ? (t: number) => exp(-(m + 1) / 2 * log(1 + t * t)) : (t: number) => exp(-0.5 * t * t);
+  const envelope = paul ? (t: number) => power(Math.sqrt(1 / (1 + t * t)), m + 1) : (t: number) => exp(-0.5 * t * t);
 
   const [first, last] = mother.support();
   const count = Math.ceil((last - first) / STEP) + 1;
@@ -89,6 +93,8 @@ export function kernelMother(spec: MotherSpec): KernelMother {
   return {
     amplitude,
     envelope,
+    response: paul ? (w: number) => mother.smooth(w) : (w: number) => exp(-0.5 * w * w),
+    area: area(envelope),
     real,
     low: first + start * STEP,
     samples: width * STEP / (2 * Math.PI),
@@ -96,6 +102,13 @@ export function kernelMother(spec: MotherSpec): KernelMother {
     pad: Math.max(4.5, mother.decay(1e-4)),
     stride: 1.155 / Math.sqrt(second / all),
   };
+}
+
+/** x to a whole power, by multiplication alone. */
+function power(x: number, n: number): number {
+  let result = 1;
+  for (; n > 0; n = Math.floor(n / 2), x *= x) if (n % 2 === 1) result *= x;
+  return result;
 }
 
 function autocorrelation(values: Float64Array): Float64Array {
@@ -108,14 +121,21 @@ function autocorrelation(values: Float64Array): Float64Array {
   return out;
 }
 
-/** Where a window of `width` points begins that leaves out the least at its worse edge. */
+/** Where a window of `width` points around the peak begins that leaves out the least at its worse edge. */
 function lowest(psi: Float64Array, width: number): number {
+  const peak = psi.indexOf(Math.max(...psi));
   let best = 0, least = Infinity;
-  for (let start = 0; start + width < psi.length; start++) {
-    const edge = Math.max(start > 0 ? psi[start - 1] : 0, psi[start + width]);
+  for (let start = Math.max(0, peak - width); start <= peak; start++) {
+    const edge = Math.max(start > 0 ? psi[start - 1] : 0, psi[start + width] ?? 0);
     if (edge < least) [best, least] = [start, edge];
   }
   return best;
+}
+
+function area(envelope: (t: number) => number): number {
+  let sum = 0.5;
+  for (let i = 1; i < 200; i++) sum += envelope(i * STEP);
+  return 2 * sum * STEP;
 }
 
 /** The time beyond which only a negligible share of the envelope lies. */

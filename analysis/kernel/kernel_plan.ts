@@ -42,6 +42,11 @@ export interface ScalePlan {
   readonly level: number;
   /** Samples over the padded length, which are also the bins kept of the band. */
   readonly samples: number;
+  /**
+   * Whether this is a real wavelet's scale so small that its power, sampled once a sample of the record, folds back. The
+   * analysis does just that, so the kernel follows: as many samples, smoothed by the analysis's own discrete response.
+   */
+  readonly folds: boolean;
   /** Samples of the record between two smoothed values. */
   readonly step: number;
   /** The first smoothed value is at time `first * step`. */
@@ -73,12 +78,14 @@ export interface KernelPlan {
 
 /** More samples of one scale in one surrogate than this tell nothing: the level's error is below a tenth of a bin. */
 const MOST_COUNTED = 65536;
-/** Fewer than this let the grid be felt. */
-const LEAST_COUNTED = 24;
-/** Most different positions that output samples may have between input samples, where there are many of them. */
-const MOST_PHASES = 16;
-/** So few outputs may each have a position of their own. */
-const FEW = 256;
+/** Where an interval has fewer strides than this, it is sampled more densely, as the grid could be felt... */
+const LEAST_COUNTED = 96;
+/** ...but not more densely than this share of the stride, within which the coherence hardly changes... */
+const DENSEST = 1 / 16;
+/** ...as long as there are this many, or all. */
+const FEWEST = 8;
+/** Most different positions that output samples may have between input samples. */
+const MOST_PHASES = 256;
 
 /**
  * Chooses padded lengths, samples a scale and counted samples for the least work.
@@ -97,12 +104,10 @@ export function planKernel(spec: KernelSpec): KernelPlan {
   const windows: WindowPlan[] = [], users: number[][] = inSamples.map(() => []);
   for (let j = 0; j < tested; j++) {
     const [low, high] = outsideCone(spec, j);
-    const widest = Math.min(
-      (spec.stride ?? 1) * mother.stride * inSamples[j],
-      (high - low + 1) / LEAST_COUNTED,
-    );
+    const stride = (spec.stride ?? 1) * mother.stride * inSamples[j], width = high - low + 1;
+    const widest = Math.min(stride, Math.max(width / LEAST_COUNTED, stride * DENSEST), width / FEWEST);
     let step = 1;
-    while (2 * step <= widest || (high - low + 1) / step > MOST_COUNTED) step *= 2;
+    while (2 * step <= widest || width / step > MOST_COUNTED) step *= 2;
     const first = Math.ceil(low / step), count = Math.floor(high / step) - first + 1;
     const neighbours = [];
     for (let k = -half; k <= half; k++) {
@@ -127,6 +132,7 @@ export function planKernel(spec: KernelSpec): KernelPlan {
     scale,
     level: levels.findIndex((level) => i < level.scales[1]),
     samples: samples[i],
+    folds: folds(scale, mother),
     ...grids[i],
   }));
   return { spec, mother, levels, scales, windows };
@@ -184,7 +190,7 @@ function bestLength(
 ): { cost: number; length: number; samples: number[] } {
   const least = Math.max(32, Math.ceil(n + mother.pad * scales[end - 1]));
   let best: { cost: number; length: number; samples: number[] } | undefined;
-  for (const length of fastLengths(least, Math.max(64, least * 1.15)).slice(0, 12)) {
+  for (const length of fastLengths(least, 1.35 * least).slice(0, 12)) {
     let cost = fftCost(length) + 3 * length;
     const samples: number[] = [];
     for (let i = first; i < end; i++) {
@@ -197,18 +203,23 @@ function bestLength(
   return best!;
 }
 
+function folds(scale: number, mother: KernelMother): boolean {
+  return mother.real && scale < mother.samples;
+}
+
 function bestSamples(
   length: number,
   scale: number,
   grid: Grid,
   mother: KernelMother,
 ): { cost: number; samples: number } {
+  if (folds(scale, mother)) return { cost: fftCost(length), samples: length };
   const least = Math.max(16, Math.ceil(length * mother.samples / scale));
   let best: { cost: number; samples: number } | undefined;
   for (let high = least * 1.5;; high *= 2) {
     for (const samples of fastLengths(least, high)) {
-      if (grid.count > FEW && length / gcd(grid.step * samples, length) > MOST_PHASES) continue;
-      const taps = 2 * mother.reach * scale * samples / length + 1;
+      if (length / gcd(grid.step * samples, length) > MOST_PHASES) continue;
+      const taps = Math.min(samples, 2 * mother.reach * scale * samples / length + 1);
       const wanted = Math.min(1, (grid.count * grid.step + 2 * mother.reach * scale) / length) * samples;
       const cost = (mother.real ? 1 : 2) * fftCost(samples) + 1.5 * wanted + 0.9 * taps * grid.count;
       if (!best || cost < best.cost) best = { cost, samples };

@@ -1,4 +1,5 @@
 import { radices } from "./fft_length.ts";
+import type { KernelMother } from "./kernel_mother.ts";
 import { gcd, type KernelPlan, type ScalePlan } from "./kernel_plan.ts";
 import { unitCircle } from "./unit_circle.ts";
 
@@ -24,6 +25,8 @@ export const KEY_BATCHES = 64;
 export const BINS = 1024;
 
 const PAGE = 65536;
+/** Weights of a discrete smoothing below this share of the first end it. */
+const FAINT = 3e-7;
 const POINT = 32, POWERS = 64;
 
 /**
@@ -71,11 +74,12 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
   const longest = Math.max(...levels.map((level) => level.length));
   const most = Math.max(...scales.map((scale) => scale.samples));
   const bands = scales.map((scale) => firstBin(scale, levels[scale.level].length, mother.low, mother.real));
-  const bins = Math.max(...scales.map((scale, i) => bands[i] + scale.samples)) + 1;
-  const inputs = scales.map((scale) => wanted(scale, levels[scale.level].length, mother.reach));
+  const lowest = Math.min(0, ...bands), bins = Math.max(...scales.map((scale, i) => bands[i] + scale.samples)) - lowest;
+  const tapers = scales.map((scale) => timeTaper(scale, levels[scale.level].length, mother));
+  const inputs = scales.map((scale, i) => wanted(scale, levels[scale.level].length, tapers[i].reach));
   const record = allocate(POINT * longest);
   const work = allocate(POINT * Math.max(longest, 2 * most));
-  const spectrum1 = allocate(POINT * bins), spectrum2 = allocate(POINT * bins);
+  const spectrum1 = allocate(POINT * bins), spectrum2 = mother.real ? 0 : allocate(POINT * bins);
   const powers = allocate(POWERS * Math.max(...inputs.map((input) => input.count)));
 
   // Smoothed spectra live from their scale to the last window that has it.
@@ -95,11 +99,12 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
   scales.forEach((scale, i) => {
     const { length } = levels[scale.level];
     if (i === levels[scale.level].scales[0]) {
-      const at = allocate(24);
-      const used = Math.max(
-        ...scales.map((other, k) => other.level === scale.level ? bands[k] + other.samples : 0),
-      );
-      words(at, [transform(length), record, work, spectrum1, spectrum2, Math.min(used, Math.floor(length / 2) + 1)]);
+      const at = allocate(28), mine = scales.map((_, k) => k).filter((k) => scales[k].level === scale.level);
+      // Beyond the Nyquist frequency there is nothing, and filters are 0.
+      const first = Math.max(Math.min(0, ...mine.map((k) => bands[k])), -length / 2);
+      const end = Math.min(Math.max(...mine.map((k) => bands[k] + scales[k].samples)), length / 2 + 1);
+      const start = spectrum1 + POINT * (first - lowest);
+      words(at, [transform(length), record, work, start, spectrum2, end - first, first]);
       steps.push(1, at);
     }
     steps.push(2, writeScale(i));
@@ -112,20 +117,23 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
     const values = new Float32Array(samples);
     for (let k = 0; k < samples; k++) {
       const bin = bands[i] + k;
-      if (bin <= length / 2) values[k] = mother.amplitude(bin * step);
+      // The Nyquist frequency is positive.
+      if (2 * Math.abs(bin) < length) values[k] = mother.amplitude(bin * step);
+      else if (2 * bin === length || (2 * bin === -length && samples === length)) {
+        values[k] = mother.amplitude(Math.PI * scale.scale);
+      }
     }
     floats(filter, values);
 
     const common = gcd(scale.step * samples, length);
     const phases = Math.min(length / common, scale.count), forward = scale.step * samples / common;
-    const { first, count, reach } = inputs[i], spacing = length / samples;
-    // An even number, as the kernel takes two at a time.
-    const taps = Math.ceil((Math.floor(2 * reach) + 1) / 2) * 2;
+    const { first, count } = inputs[i], { reach, at: taper } = tapers[i], spacing = length / samples;
+    const taps = tapCount(reach);
     const description = [
       transform(samples),
       filter,
-      spectrum1 + POINT * bands[i],
-      spectrum2 + POINT * bands[i],
+      spectrum1 + POINT * (bands[i] - lowest),
+      spectrum2 && spectrum2 + POINT * bands[i],
       work,
       work + POINT * samples,
       powers,
@@ -141,11 +149,7 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
     for (let phase = 0; phase < phases; phase++) {
       const position = (scale.first + phase) * scale.step / spacing;
       const start = Math.ceil(position - reach), table = allocate(4 * taps);
-      const coefficients = new Float32Array(taps);
-      for (let tap = 0; tap < taps; tap++) {
-        const distance = Math.abs(start + tap - position);
-        if (distance <= reach) coefficients[tap] = factor * mother.envelope(distance * spacing / scale.scale);
-      }
+      const coefficients = Float32Array.from({ length: taps }, (_, tap) => factor * taper(start + tap - position));
       floats(table, coefficients);
       const outputs = Math.max(0, Math.ceil((scale.count - phase) / phases));
       description.push(POWERS * (start - first), table, outputs, ring[i % slots] + POWERS * phase);
@@ -206,20 +210,73 @@ function twiddles(radix: number, block: number): Float32Array {
   return values;
 }
 
-/** The first bin of the band that is kept. Bins at and below 0 hold nothing. */
+/** The first bin of the band that is kept. Complex wavelets have none at and below 0. */
 function firstBin(scale: ScalePlan, length: number, low: number, real: boolean): number {
-  if (real) throw new Error("not yet");
   const { samples } = scale;
+  if (real) return -samples / 2;
   const bin = Math.round(low * length / (2 * Math.PI * scale.scale));
   return Math.max(1, Math.min(bin, Math.floor(length / 2) + 1 - samples));
 }
 
-/** The powers that the smoothed values need: first (may be negative) and count, and the envelope's reach in such samples. */
-function wanted(scale: ScalePlan, length: number, reach: number): { first: number; count: number; reach: number } {
-  const spacing = length / scale.samples, width = reach * scale.scale / spacing;
-  const first = Math.ceil(scale.first * scale.step / spacing - width);
-  const last = Math.ceil((scale.first + scale.count - 1) * scale.step / spacing - width) + Math.floor(2 * width) + 1;
-  return { first, count: last - first + 1, reach: width };
+/** Weights of a smoothing in time by distance in samples of the scale, 0 beyond `reach`. */
+interface TimeTaper {
+  readonly reach: number;
+  readonly at: (distance: number) => number;
+}
+
+function timeTaper(scale: ScalePlan, length: number, mother: KernelMother): TimeTaper {
+  const { samples } = scale, unit = length / samples / scale.scale;
+  if (scale.folds) return discreteTaper(scale.scale, length, mother);
+  const reach = mother.reach / unit;
+  if (2 * reach < samples - 2) {
+    return {
+      reach,
+      at: (distance) => Math.abs(distance) <= reach ? mother.envelope(distance * unit) : 0,
+    };
+  }
+  // An envelope that reaches around the whole padded record meets itself there.
+  const turns = Math.ceil(reach / samples);
+  return {
+    reach: samples / 2 - 1e-9,
+    at: (distance) => {
+      let sum = 0;
+      for (let turn = -turns; turn <= turns; turn++) sum += mother.envelope((distance + turn * samples) * unit);
+      return sum;
+    },
+  };
+}
+
+/** The transform of the envelope's response at the frequencies below Nyquist alone: what smoothing by FFT does. */
+function discreteTaper(scale: number, length: number, mother: KernelMother): TimeTaper {
+  const size = Math.min(length, 4096), weights: number[] = [];
+  const response = Float64Array.from(
+    { length: size / 2 + 1 },
+    (_, k) => mother.response(2 * Math.PI / size * k * scale),
+  );
+  const circle = Float64Array.from({ length: size }, (_, k) => unitCircle(k, size)[0]);
+  let quiet = 0;
+  for (let lag = 0; lag < size / 2 && quiet < 8; lag++) {
+    let sum = (response[0] + response[size / 2] * circle[lag * size / 2 % size]) / 2;
+    for (let k = 1; k < size / 2; k++) sum += response[k] * circle[lag * k % size];
+    weights.push(sum * 2 / size);
+    quiet = Math.abs(weights[lag]) < FAINT * weights[0] ? quiet + 1 : 0;
+  }
+  // As the continuous envelopes: 1 at time 0, not 1 in sum.
+  const total = scale * mother.area;
+  return { reach: weights.length - 1, at: (distance) => (weights[Math.abs(Math.round(distance))] ?? 0) * total };
+}
+
+/** How many samples within `reach` to either side; an even number, as the kernel takes two at a time. */
+function tapCount(reach: number): number {
+  return Math.ceil((Math.floor(2 * reach) + 1) / 2) * 2;
+}
+
+/** The powers that the smoothed values need: the first (may be negative) and how many. */
+function wanted(scale: ScalePlan, length: number, reach: number): { first: number; count: number } {
+  const spacing = length / scale.samples;
+  const first = Math.ceil(scale.first * scale.step / spacing - reach);
+  const last = Math.ceil((scale.first + scale.count - 1) * scale.step / spacing - reach) + tapCount(reach) - 1;
+  return { first, count: last - first + 1 };
 }
 
 /** Least number of slots with which no smoothed spectra are overwritten while a window still needs them. */
