@@ -1,5 +1,6 @@
 import { SimulationKeys } from "../random/mod.ts";
 import type { TaskRequest } from "./backend.ts";
+import { backOff } from "./back_off.ts";
 import { BackendUnavailableError } from "./backend.ts";
 import { missingVariable, OuterVariableError, sendTask } from "./function_source.ts";
 import type { SentTask } from "./function_source.ts";
@@ -74,7 +75,11 @@ export class WorkerPool {
         const outcome = await talk.span(span, work);
         if (outcome.lost !== undefined) {
           talk = undefined;
-          if (work.queue.giveBack(span) < 2) continue;
+          const losses = work.queue.giveBack(span);
+          if (losses <= this.#config.retries) {
+            await backOff(losses - 1, work.signal);
+            continue;
+          }
           throw new LaneLostError(kind === "thread" ? "thread" : "process", outcome.lost, span);
         }
         last = { count: span.count, seconds: (performance.now() - started) / 1000 };
@@ -131,8 +136,13 @@ type Outcome = { readonly partials: readonly unknown[]; readonly lost?: undefine
 class Conversation {
   /** Whether the lane can be used again. */
   usable = true;
+  /** Ends the wait for an answer. Replaced at each question, as what waits on the lane's end is kept for the lane's life. */
+  #onEnd: (how: string) => void = () => {};
+  #ended: string | undefined;
 
-  constructor(readonly lane: Lane) {}
+  constructor(readonly lane: Lane) {
+    lane.ended.then((how) => this.#onEnd(this.#ended = how));
+  }
 
   async begin({ sent, seed, simulationTimeout, signal }: Work): Promise<void> {
     const eager = simulationTimeout !== undefined;
@@ -189,7 +199,8 @@ class Conversation {
       onAdvance?.(reply.count);
       watch();
     };
-    lane.ended.then(answer.resolve);
+    this.#onEnd = answer.resolve;
+    if (this.#ended !== undefined) answer.resolve(this.#ended);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
     watch();
@@ -206,6 +217,7 @@ class Conversation {
       clearTimeout(timer);
       clearTimeout(grace);
       signal.removeEventListener("abort", onAbort);
+      this.#onEnd = () => {};
     }
   }
 }
