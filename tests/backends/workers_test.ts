@@ -218,7 +218,7 @@ Deno.test("a script that forgets to close its backend ends all the same", async 
     await backend.runMonteCarlo((seed) => seed, { nSimulations: 10 });
     await backend.runMonteCarlo({ module: ${
     JSON.stringify(SUITE)
-  }, name: "classic" }, { nSimulations: 10, workerArgs: [1] });
+  }, name: "draw" }, { nSimulations: 10, workerArgs: [1] });
     console.log("done");`;
   const entry = `data:text/javascript,${encodeURIComponent(script)}`;
   const config = new URL("../../deno.json", import.meta.url).pathname;
