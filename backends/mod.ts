@@ -1,16 +1,24 @@
+export { backOff } from "./back_off.ts";
 export * from "./backend.ts";
+export * from "./base_config.ts";
 export * from "./codec.ts";
 export * from "./config.ts";
+export * from "./config_error.ts";
+export type { PathKind } from "./config_paths.ts";
 export * from "./default_registry.ts";
+export * from "./docker_config.ts";
 export { OuterVariableError, receiveTask, sendTask, type SentTask } from "./function_source.ts";
 export * from "./job.ts";
 export { LaneLostError, SimulationTimeoutError } from "./lane.ts";
+export * from "./local_config.ts";
 export { BackendClosedError, openBackend } from "./open_backend.ts";
 export * from "./provenance.ts";
 export * from "./registry.ts";
 export * from "./run_request.ts";
 export * from "./run_span.ts";
+export * from "./secrets.ts";
 export * from "./sequential.ts";
+export * from "./slurm_config.ts";
 export { PartialMerger, SpanQueue } from "./span_queue.ts";
 export {
   type AnyTaskDefinition,
@@ -21,4 +29,5 @@ export {
   type TaskDefinition,
   type WorkerFunction,
 } from "./task.ts";
+export * from "./time_limit.ts";
 export * from "./workers.ts";

@@ -15,6 +15,7 @@ import type { AnyJob } from "./job.ts";
 import { contentHash, drawSeed, versions } from "./provenance.ts";
 import type { Provenance } from "./provenance.ts";
 import { showProgress } from "./progress_bar.ts";
+import { maskSecrets } from "./secrets.ts";
 import type { RunCommand, RunOptions, RunOutcome } from "./run_request.ts";
 import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
 
@@ -64,7 +65,7 @@ export function openBackend<Config>(
       signal.throwIfAborted();
       return finish(partial, {
         seed,
-        backend: { name, config: checked as Record<string, unknown> },
+        backend: { name, config: maskSecrets(checked as Record<string, unknown>) },
         versions: versions(),
         planHash,
         started: started.toISOString(),

@@ -1,22 +1,30 @@
-import { z } from "zod";
 import { SimulationKeys } from "../random/mod.ts";
 import type { BackendDefinition } from "./backend.ts";
-import { configSchema } from "./config.ts";
+import { extendBaseConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
+import { whole } from "./config_fields.ts";
 import { runSpan } from "./run_span.ts";
 import { resolveTask } from "./task.ts";
+import { withTimeLimit } from "./time_limit.ts";
 
-/** Configuration of the `sequential` backend: it has nothing to set. */
+/** Configuration of the `sequential` backend. */
 export interface SequentialConfig {
   /** Names the backend. */
   readonly type: "sequential";
+  /** Seconds after which a job is ended, between two simulations; 60 to 86400 (default: none). */
+  readonly timeout?: number;
 }
 
 /** Checks configurations of the `sequential` backend. */
-export const SequentialConfig: ConfigSchema<SequentialConfig> = configSchema(
-  "sequential",
-  z.strictObject({ type: z.literal("sequential").default("sequential") }),
-);
+export const SequentialConfig: ConfigSchema<SequentialConfig> = extendBaseConfig<SequentialConfig>("sequential", {
+  timeout: whole(60, 86400).optional(),
+}, {
+  cannot: {
+    env_vars: "simulations run in this program, whose environment is its own",
+    working_dir: "simulations run in this program, whose folder is its own",
+    retries: "a simulation that fails would fail again, as it draws the same numbers",
+  },
+});
 
 /**
  * Runs simulations one after the other on this thread: the readable oracle that every other backend must equal. A worker
@@ -28,16 +36,18 @@ export const sequential: BackendDefinition<SequentialConfig> = {
   capabilities: { monteCarlo: true, run: false, deterministic: true, parallel: false, functions: true },
   schema: SequentialConfig,
   probe: () => Promise.resolve({ available: true }),
-  open: () => ({
+  open: ({ timeout }) => ({
     async runTask({ task, nSimulations, seed, signal, advance }) {
       const definition = await resolveTask(task);
       const state = await definition.prepare(task.args);
       const span = { start: 0, count: nSimulations };
-      const partials = await runSpan(definition, state, span, {
-        keys: new SimulationKeys(seed),
-        onDone: advance,
+      const keys = new SimulationKeys(seed);
+      const partials = await withTimeLimit(
+        `A job of ${nSimulations} simulations`,
+        timeout,
         signal,
-      });
+        (signal) => runSpan(definition, state, span, { keys, onDone: advance, signal }),
+      );
       return partials.reduce((left, right) => definition.merge(left, right));
     },
   }),

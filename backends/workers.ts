@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { BackendDefinition, BackendEngine, TaskRequest } from "./backend.ts";
-import { configSchema } from "./config.ts";
+import { extendBaseConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
+import { choice, whole } from "./config_fields.ts";
+import { withTimeLimit } from "./time_limit.ts";
 
 /** Configuration of the `workers` backend. */
 export interface WorkersConfig {
@@ -18,21 +20,30 @@ export interface WorkersConfig {
   readonly permissions: readonly string[];
   /** Megabytes that a process's values may take (default: what Deno allows, about 4000). */
   readonly memory_mb?: number;
+  /** Seconds after which a job is ended, 60 to 86400 (default: none). */
+  readonly timeout?: number;
+  /** How often simulations are run again whose thread or process was lost, 0 to 10 (default 1). */
+  readonly retries: number;
 }
 
 /** Checks configurations of the `workers` backend. */
-export const WorkersConfig: ConfigSchema<WorkersConfig> = configSchema(
-  "workers",
-  z.strictObject({
-    type: z.literal("workers").default("workers"),
-    n_jobs: z.int("must be a whole number").refine((n) => n !== 0, "must not be 0: -1 is for all cores").default(-1),
-    prefer: z.enum(["threads", "processes"], `must be "threads" or "processes"`).default("threads"),
-    permissions: z.array(
-      z.string().regex(/^(all|env|ffi|import|net|read|run|sys|write)(=.+)?$/, "must be a permission such as read=data"),
-    ).default([]),
-    memory_mb: z.int("must be a whole number").min(16, "must be at least 16").optional(),
-  }),
-);
+export const WorkersConfig: ConfigSchema<WorkersConfig> = extendBaseConfig<WorkersConfig>("workers", {
+  n_jobs: z.int("must be a whole number other than 0: -1 is for all cores")
+    .refine((n) => n !== 0, "must not be 0: -1 is for all cores").meta({ not: { const: 0 } }).default(-1),
+  prefer: choice("threads", "processes").default("threads"),
+  permissions: z.array(
+    z.string().regex(/^(all|env|ffi|import|net|read|run|sys|write)(=.+)?$/, "must be a permission such as read=data"),
+    "must be a list",
+  ).default([]),
+  memory_mb: whole(16, Infinity).optional(),
+  timeout: whole(60, 86400).optional(),
+  retries: whole(0, 10).default(1),
+}, {
+  cannot: {
+    env_vars: "threads have the program's environment, and functions none",
+    working_dir: "threads have the program's folder, and functions see no files",
+  },
+});
 
 /** Runs simulations on every core, in threads or processes. */
 export const workers: BackendDefinition<WorkersConfig> = {
@@ -55,7 +66,13 @@ export const workers: BackendDefinition<WorkersConfig> = {
     const { WorkerPool } = await import("./worker_pool.ts");
     const pool = new WorkerPool(config);
     return {
-      runTask: (request: TaskRequest) => pool.run(request),
+      runTask: (request: TaskRequest) =>
+        withTimeLimit(
+          `A job of ${request.nSimulations} simulations`,
+          config.timeout,
+          request.signal,
+          (signal) => pool.run({ ...request, signal }),
+        ),
       [Symbol.asyncDispose]: () => pool.close(),
     };
   },

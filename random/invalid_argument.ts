@@ -25,7 +25,7 @@ export class InvalidArgumentError extends Error {
   /** Names what was refused: the field, its value, and the constraint it breaks. */
   constructor(field: string, value: unknown, constraint: string, options?: { hint?: string; cause?: unknown }) {
     const hint = options?.hint ? `. ${options.hint}` : "";
-    super(`Cannot use ${field} as it must be ${constraint}: current value is ${show(value)}${hint}`, {
+    super(`Cannot use ${field} as it must be ${constraint}: current value is ${showValue(value)}${hint}`, {
       cause: options?.cause,
     });
     this.field = field;
@@ -79,7 +79,8 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   return best;
 }
 
-function show(value: unknown): string {
+/** A value as messages show it: short, on one line. */
+export function showValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { extendBaseConfig } from "./base_config.ts";
+import type { BaseBackendConfig } from "./base_config.ts";
+import type { ConfigSchema } from "./config.ts";
+import { choice, flag, text, variables, whole, words } from "./config_fields.ts";
+
+/** Configuration of the `docker` backend: a container of Docker or Podman. It names an image or a Dockerfile, never both. */
+export interface DockerConfig extends BaseBackendConfig {
+  /** Names the backend. */
+  readonly type: "docker";
+  /** The image to run. */
+  readonly image?: string;
+  /** The Dockerfile of the image to build and run. */
+  readonly dockerfile?: string;
+  /** The folder that the build may copy from (default: that of the Dockerfile). Only beside `dockerfile`. */
+  readonly build_context?: string;
+  /** Arguments of the build. Only beside `dockerfile`. */
+  readonly build_args?: Readonly<Record<string, string>>;
+  /** The program in the container (default: the model run's own command). */
+  readonly executable?: string;
+  /** How many cores it may use, 1 to 128 (default all). */
+  readonly cpu?: number;
+  /** How much memory it may use, as "512m" or "2g" (default all). */
+  readonly memory?: string;
+  /** What starts the program in parallel, as "mpiexec -n 4". */
+  readonly mpiexec?: string;
+  /** Folders and files of the host that it sees, as `host:container`, with `:ro` or `:rw` (default) behind (default none). */
+  readonly volumes: readonly string[];
+  /** Whether the container is removed in the end (default true). */
+  readonly remove_container: boolean;
+  /** Who runs the program, as `user`, `uid` or `uid:gid` (default: the caller). */
+  readonly user?: string;
+  /** The network that it sees (default "none"). */
+  readonly network: string;
+  /** The engine's program (default "docker"). */
+  readonly engine: "docker" | "podman";
+}
+
+/** Checks configurations of the `docker` backend. */
+export const DockerConfig: ConfigSchema<DockerConfig> = extendBaseConfig<DockerConfig>("docker", {
+  executable: words("a program").optional(),
+  cpu: whole(1, 128).optional(),
+  memory: text(/^[1-9][0-9]*[bkmgBKMG]$/, 'must be a number with its unit, as "512m" or "2g"').optional(),
+  mpiexec: words("a command").optional(),
+  volumes: z.array(
+    text(/^[^:]+:\/[^:]*(:(ro|rw))?$/, "must be host:/container, with :ro or :rw behind if you like"),
+    "must be a list",
+  ).default([]),
+  remove_container: flag().default(true),
+  user: text(/^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/, "must be user, uid or uid:gid").optional(),
+  network: text(/^[A-Za-z0-9][A-Za-z0-9_.:-]*$/, 'must be the name of a network, such as "none" or "bridge"').default(
+    "none",
+  ),
+  engine: choice("docker", "podman").default("docker"),
+}, {
+  variants: [{
+    when: (data) => "image" in data || !("dockerfile" in data),
+    fields: {
+      image: text(
+        /^[a-z0-9][A-Za-z0-9_.\/:@-]*$/,
+        "must be the name of an image, as swan:latest, unless there is a dockerfile",
+      ),
+    },
+    refused: {
+      dockerfile: "must not stand beside image: give exactly one of them",
+      build_context: "acts only beside dockerfile",
+      build_args: "acts only beside dockerfile",
+    },
+  }, {
+    when: () => true,
+    fields: {
+      dockerfile: words("the path of a Dockerfile"),
+      build_context: words("the path of a folder").optional(),
+      build_args: variables().optional(),
+    },
+  }],
+  paths: { dockerfile: "file", build_context: "folder", volumes: "volumes" },
+});

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { extendBaseConfig } from "./base_config.ts";
+import type { BaseBackendConfig } from "./base_config.ts";
+import type { ConfigSchema } from "./config.ts";
+import { text, whole, words } from "./config_fields.ts";
+
+/** Configuration of the `slurm` backend: jobs on a cluster. */
+export interface SlurmConfig extends BaseBackendConfig {
+  /** Names the backend. */
+  readonly type: "slurm";
+  /** What to run (default: the model run's own command). */
+  readonly command?: string;
+  /** The part of the cluster (default: the cluster's). In documents also called `queue`. */
+  readonly partition?: string;
+  /** How many nodes, 1 to 100 (default 1). */
+  readonly nodes: number;
+  /** How many tasks on them (default 1). */
+  readonly ntasks: number;
+  /** How many cores a task has (default 1). */
+  readonly cpus_per_task: number;
+  /** How long a job may run, as H:MM:SS (default "1:00:00"). `timeout` follows from it unless given. */
+  readonly time_limit: string;
+  /** The account that pays. */
+  readonly account?: string;
+  /** The quality of service. */
+  readonly qos?: string;
+  /** The reservation to use. */
+  readonly reservation?: string;
+  /** Where output goes; Slurm's patterns such as %j are allowed. */
+  readonly output_file?: string;
+  /** Where errors go. */
+  readonly error_file?: string;
+  /** The job's name (default "morlet"). */
+  readonly job_name: string;
+  /** When to write a mail, as "END,FAIL". */
+  readonly mail_type?: string;
+  /** To whom. */
+  readonly mail_user?: string;
+  /** Further options of sbatch, each starting with a dash (default none). */
+  readonly additional_options: readonly string[];
+  /** Into how many jobs of an array Monte Carlo work is cut, 1 to 1000 (default 4). */
+  readonly shards: number;
+  /** How many of them run at the same time (default all). */
+  readonly max_running?: number;
+}
+
+const MAIL =
+  "NONE|BEGIN|END|FAIL|REQUEUE|ALL|INVALID_DEPEND|STAGE_OUT|TIME_LIMIT|TIME_LIMIT_50|TIME_LIMIT_80|TIME_LIMIT_90|ARRAY_TASKS";
+
+function name(what: string): z.ZodString {
+  return text(/^[A-Za-z0-9_][A-Za-z0-9_.,-]*$/, `must be the name of ${what}`);
+}
+
+function path(): z.ZodString {
+  return text(/^[^\n\u0000]+$/, "must be a path on one line");
+}
+
+/** Checks configurations of the `slurm` backend. */
+export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConfig>("slurm", {
+  command: words("a command").optional(),
+  timeout: whole(60, 86400).optional() as unknown as z.ZodNumber, // filled in by finish
+  nodes: whole(1, 100).default(1),
+  ntasks: whole(1, 100_000).default(1),
+  cpus_per_task: whole(1, 1024).default(1),
+  time_limit: text(/^[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]$/, "must be a time as H:MM:SS").default("1:00:00"),
+  account: name("an account").optional(),
+  qos: name("a quality of service").optional(),
+  reservation: name("a reservation").optional(),
+  output_file: path().optional(),
+  error_file: path().optional(),
+  job_name: text(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "must be letters, digits, _, . and -").default("morlet"),
+  mail_type: text(new RegExp(`^(${MAIL})(,(${MAIL}))*$`), 'must be Slurm\'s words between commas, as "END,FAIL"')
+    .optional(),
+  mail_user: text(/^[^ \t\n,]+$/, "must be an address").optional(),
+  additional_options: z.array(text(/^-[^\n\u0000]+$/, "must be an option that starts with a dash"), "must be a list")
+    .default([]),
+  shards: whole(1, 1000).default(4),
+  max_running: whole(1, 1000).optional(),
+}, {
+  variants: [{
+    when: (data) => "partition" in data || !("queue" in data),
+    fields: { partition: name("a partition").optional() },
+    refused: { queue: "is another name of partition: give one of them" },
+  }, {
+    when: () => true,
+    fields: { queue: name("a partition") },
+  }],
+  finish({ queue, ...config }: SlurmConfig & { queue?: string }) {
+    const [hours, minutes, seconds] = config.time_limit.split(":").map(Number);
+    const timeout = config.timeout ?? hours * 3600 + minutes * 60 + seconds;
+    return { ...config, timeout, ...(queue ? { partition: queue } : {}) };
+  },
+});
