@@ -56,7 +56,7 @@ export interface WctResult {
 export function wct(y1: Series, y2: Series, options: WctOptions): WctResult {
   const [x1, x2] = readPair(y1, y2, { least: LEAST_SAMPLES, varies: true });
   const n = x1.length;
-  const plan = new CoherencePlan({ ...options, n, truncate: undefined, last: undefined } as CoherencePlanOptions);
+  const plan = new CoherencePlan({ ...options, n, truncate: undefined, last: undefined });
   const { scales, freqs, periods, coi } = plan, count = scales.length * n;
   const coherence = new Float64Array(count), phase = new Float64Array(count), smoothedPhase = new Float64Array(count);
   plan.forEachScale(x1, x2, (j: number, at: CoherenceAtScale) => {

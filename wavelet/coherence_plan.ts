@@ -162,9 +162,9 @@ export class CoherencePlan {
     const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
     const size = transformLength(pad, transform, { n, scales, mother, dj: this.dj });
     this.paddedLength = size;
-    this.#daughters = new Daughters({ mother, scales, size, convention: transform });
+    this.#daughters = new Daughters({ mother, scales, size, convention: transform, n });
     const smoothed = transform === "exact" ? size : nextPowerOfTwo(n);
-    this.#smoother = new TimeSmoother(smoothed, mother);
+    this.#smoother = new TimeSmoother(smoothed, mother, transform === "exact" ? n : undefined);
     this.#wave1 = new Float64Array(2 * size);
     this.#wave2 = new Float64Array(2 * size);
     this.#product = new Float64Array(2 * size);

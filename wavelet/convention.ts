@@ -46,10 +46,9 @@ export interface PaddingDemands {
 /**
  * The length that a record of n samples is padded to with zeros.
  *
- * For "exact" neither the transform nor the smoothing wraps around. With p zeros, wavelet and smoothing envelope reach over
- * them together; for a Gaussian envelope what wraps is at most exp(-p^2 / 3 s^2), the envelope itself at p sqrt(2/3). So
- * p = sqrt(3/2) times the time after which the wavelet has decayed to 1e-9 at the largest scale that has samples outside the
- * cone, and to 1e-4 at the largest of all.
+ * For "exact" neither the transform nor the smoothing wraps around, to 1e-8 at scales that have samples outside the cone and to
+ * 1e-3 at larger ones. Wavelet and smoothing envelope reach over the zeros together: of Gaussians at most exp(-p^2 / 3 s^2) of
+ * the power gets over p zeros, which is the wavelet at p sqrt(2/3); of functions that fall as a power of time the envelope at p.
  */
 export function paddedLength(convention: Convention, demands: PaddingDemands): number {
   const { n, scales, mother, dj } = demands;
@@ -59,9 +58,10 @@ export function paddedLength(convention: Convention, demands: PaddingDemands): n
       for (const s of scales) largest = Math.max(largest, s);
       // Larger scales have no sample outside the cone, nor a neighbour in the smoothing window that has.
       const outside = Math.min(largest, mother.coi() * n / 2 * 2 ** (((mother.deltaj0 ?? 1) + dj) / 2));
-      const zeros = Math.sqrt(1.5) *
-        Math.max(outside * mother.decay(WRAP_OUTSIDE), largest * mother.decay(WRAP_INSIDE));
-      return nextPowerOfTwo(Math.min(n + zeros, LARGEST_PADDING * n));
+      const zeros = Math.max(outside * reach(mother, WRAP_OUTSIDE), largest * reach(mother, WRAP_INSIDE));
+      // Where the Nyquist frequency cuts the wavelet, see cut_spectrum.ts, all lags must be within half of the length.
+      const twice = 2 * longestLag(n, Math.min(largest, mother.support()[1] / Math.PI), mother) + 2;
+      return nextPowerOfTwo(Math.min(Math.max(n + zeros, twice), LARGEST_PADDING * n));
     }
     case "grinsted":
       return 2 * 2 ** Math.trunc(Math.log2(n) + 0.4999);
@@ -70,6 +70,17 @@ export function paddedLength(convention: Convention, demands: PaddingDemands): n
     default:
       return convention satisfies never;
   }
+}
+
+/** Over how many scales of zeros a share `tolerance` gets. */
+function reach(mother: Mother, tolerance: number): number {
+  // Paul's wavelet falls as a power of time: each further digit asks for half as much padding again, so it gets one less.
+  return mother.name === "paul" ? mother.decay(10 * tolerance) : Math.sqrt(1.5) * mother.decay(tolerance);
+}
+
+/** The longest lag that matters at scale s, in samples: between a sample of the record and one that is smoothed into it. */
+export function longestLag(n: number, s: number, mother: Mother): number {
+  return n + s * mother.decay(WRAP_OUTSIDE);
 }
 
 /** The length that the `pad` option asks for. */

@@ -85,7 +85,7 @@ export function cwt(signal: Series, options: CwtOptions): CwtResult {
   }
 
   const spectrum = realSpectrum(x, size), product = new Float64Array(2 * size), wave = new Float64Array(2 * size);
-  const daughters = new Daughters({ mother, scales, size, convention, once: true });
+  const daughters = new Daughters({ mother, scales, size, convention, n, once: true });
   const W = complexArray(scales.length * n);
   // A real wavelet leaves nothing but rounding errors in the imaginary part, unless the Nyquist bin is taken for one-sided.
   const isReal = mother.dofmin === 1 && convention === "exact";

@@ -1,4 +1,5 @@
-import type { Convention } from "./convention.ts";
+import { type Convention, longestLag } from "./convention.ts";
+import { cutSpectrum } from "./cut_spectrum.ts";
 import type { Mother } from "./mother.ts";
 
 /** Filters are kept while all of them together are at most this many numbers (64 MiB); else they are made when needed. */
@@ -12,6 +13,8 @@ export interface DaughterOptions {
   /** Padded length. */
   size: number;
   convention: Convention;
+  /** Length of the series. */
+  n: number;
   /** Whether each scale is visited once, so that nothing is worth keeping. */
   once?: boolean;
 }
@@ -59,18 +62,27 @@ export class Daughters {
   #band(j: number): Band {
     const kept = this.#kept[j];
     if (kept) return kept;
-    const { mother, scales, size, convention } = this.#options;
-    const s = scales[j], bin = 2 * Math.PI * s / size, half = size / 2;
-    const first = Math.max(-Math.floor(half), Math.ceil(this.#low / bin));
-    const last = Math.min(Math.floor(half), Math.floor(this.#high / bin));
-    const values = new Float64Array(Math.max(0, last - first + 1));
-    const norm = Math.sqrt(2 * Math.PI * s);
-    for (let i = 0; i < values.length; i++) {
-      values[i] = norm * nyquistShare(first + i, half, convention) * mother.amplitude((first + i) * bin, this.#step);
-    }
-    const band = { first, values };
+    const band = this.#make(j);
     if (this.#keep) this.#kept[j] = band;
     return band;
+  }
+
+  #make(j: number): Band {
+    const { mother, scales, size, convention, n } = this.#options;
+    const s = scales[j], norm = Math.sqrt(2 * Math.PI * s);
+    const response = (w: number) => norm * mother.amplitude(s * w, this.#step);
+    if (convention === "exact" && size >= 2 * n) {
+      const values = cutSpectrum({ response, peak: norm / 2, size, lag: longestLag(n, s, mother) });
+      if (values) return { first: 0, values };
+    }
+    const bin = 2 * Math.PI / size, half = size / 2;
+    const first = Math.max(-Math.floor(half), Math.ceil(this.#low / (s * bin)));
+    const last = Math.min(Math.floor(half), Math.floor(this.#high / (s * bin)));
+    const values = new Float64Array(Math.max(0, last - first + 1));
+    for (let i = 0; i < values.length; i++) {
+      values[i] = nyquistShare(first + i, half, convention) * response((first + i) * bin);
+    }
+    return { first, values };
   }
 }
 

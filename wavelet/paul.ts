@@ -99,12 +99,12 @@ export class Paul implements Mother {
     if (w < 1e-9) return 1;
     const order = this.m / 2;
     // K_v(w) is the integral of exp(-w cosh u) cosh(v u): doubly exponential decay, so the trapezoidal rule is exact.
-    const step = 0.125, scale = order * Math.log(w);
+    const step = Math.min(0.25, 0.75 / Math.sqrt(w)), scale = order * Math.log(w);
     let sum = 0.5 * Math.exp(scale - w);
     for (let u = step;; u += step) {
       const exponent = scale - w * Math.cosh(u) + order * u;
       sum += 0.5 * Math.exp(exponent) * (1 + Math.exp(-2 * order * u));
-      if (exponent < -45 && w * Math.sinh(u) > order) break;
+      if (exponent < scale - w - 40 && exponent < -45 && w * Math.sinh(u) > order) break;
     }
     const logGamma = this.m % 2 === 0 ? logFactorial(order - 1) : logGammaOfHalves(this.m);
     return sum * step * Math.exp((1 - order) * Math.LN2 - logGamma);

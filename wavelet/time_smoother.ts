@@ -1,3 +1,5 @@
+import { longestLag } from "./convention.ts";
+import { cutSpectrum } from "./cut_spectrum.ts";
 import { fftPlan } from "./fft.ts";
 import type { Mother } from "./mother.ts";
 
@@ -6,13 +8,16 @@ export class TimeSmoother {
   /** Number of complex samples. */
   readonly size: number;
   readonly #mother: Mother;
+  readonly #n: number | undefined;
   readonly #responses: (Float64Array | undefined)[] = [];
   readonly #spectrum: Float64Array<ArrayBuffer>;
   readonly #keepAtMost = 2 ** 23;
   #kept = 0;
 
-  constructor(size: number, mother: Mother) {
+  /** Plans; `n` is the length of the series, where the envelope is to be kept from wrapping around. */
+  constructor(size: number, mother: Mother, n?: number) {
     this.size = size;
+    this.#n = n;
     this.#mother = mother;
     this.#spectrum = new Float64Array(2 * size);
   }
@@ -23,6 +28,8 @@ export class TimeSmoother {
     const response = this.#response(j, s);
     plan.forward(spectrum, samples);
     const half = size / 2, end = Math.min(response.length, half + 1);
+    spectrum[0] *= response[0];
+    spectrum[1] *= response[0];
     for (let k = 1; k < end; k++) {
       const value = response[k], mirror = 2 * (size - k);
       spectrum[2 * k] *= value;
@@ -39,17 +46,27 @@ export class TimeSmoother {
   #response(j: number, s: number): Float64Array {
     const kept = this.#responses[j];
     if (kept) return kept;
-    const bin = 2 * Math.PI * s / this.size, values: number[] = [];
-    for (let k = 0; k <= this.size / 2; k++) {
-      const value = this.#mother.smooth(k * bin);
-      if (value < 1e-17) break;
-      values.push(value);
-    }
-    const response = Float64Array.from(values);
+    const response = this.#make(s);
     if (this.#kept + response.length <= this.#keepAtMost) {
       this.#kept += response.length;
       this.#responses[j] = response;
     }
     return response;
+  }
+
+  #make(s: number): Float64Array {
+    const { size } = this, half = Math.floor(size / 2), mother = this.#mother, n = this.#n;
+    const response = (w: number) => mother.smooth(s * w);
+    if (n !== undefined && size >= 2 * n) {
+      const values = cutSpectrum({ response, peak: 1, size, lag: longestLag(n, s, mother) });
+      if (values) return values.slice(0, half + 1);
+    }
+    const values: number[] = [];
+    for (let k = 0; k <= half; k++) {
+      const value = response(2 * Math.PI * k / size);
+      if (value < 1e-17) break;
+      values.push(value);
+    }
+    return Float64Array.from(values);
   }
 }

@@ -57,7 +57,7 @@ Deno.test("Table 2's constants where equation 13 can be done by hand", () => {
 });
 
 Deno.test("equation 13, literally: the sum over scales of the transform of a delta is C_delta psi_0(0)", () => {
-  const n = 4096, dt = 0.5, dj = 1 / 8, delta = new Float64Array(n);
+  const n = 1024, dt = 0.5, dj = 1 / 8, delta = new Float64Array(n);
   delta[n / 2] = 1;
   for (const mother of [new Morlet(6), new Morlet(8), new Paul(4), new Paul(2), new DOG(2), new DOG(6), new DOG(10)]) {
     // From far below the sampling interval to where nothing of the delta's spectrum is left.
@@ -69,8 +69,8 @@ Deno.test("equation 13, literally: the sum over scales of the transform of a del
 });
 
 Deno.test("equation 11: a band-limited series comes back with less than 1 % error", () => {
-  const n = 1024;
-  const window = (t: number) => Math.exp(-(((t - n / 2) / 120) ** 2));
+  const n = 600;
+  const window = (t: number) => Math.exp(-(((t - n / 2) / 80) ** 2));
   const series = Float64Array.from({ length: n }, (_, t) => {
     return window(t) *
       (Math.cos(2 * Math.PI * t / 11) + 0.7 * Math.sin(2 * Math.PI * t / 23 + 1) + 0.4 * Math.cos(t / 6));
@@ -87,7 +87,7 @@ Deno.test("equation 11: a band-limited series comes back with less than 1 % erro
     new MexicanHat(),
   ];
   for (const mother of mothers) {
-    for (const [dt, dj] of [[1, 1 / 12], [0.25, 1 / 4], [3, 1 / 30]]) {
+    for (const [dt, dj] of [[1, 1 / 12], [0.25, 1 / 4]]) {
       const { W, scales } = cwt(series, { dt, dj, s0: dt / 4, wavelet: mother });
       const back = icwt(W, scales, { dt, dj, wavelet: mother });
       const error = Math.sqrt(back.reduce((sum, v, t) => sum + (v - series[t]) ** 2, 0));
