@@ -33,13 +33,21 @@ export function choice<const T extends readonly [string, ...string[]]>(
   return z.enum(names, `must be ${names.map((name) => `"${name}"`).join(" or ")}`);
 }
 
+/** The character that ends a text for the operating system, as patterns write it. */
+const NUL = "\\u0000";
+
+/** A text on one line. */
+export function line(message: string, start = ""): z.ZodString {
+  return text(new RegExp(`^${start}[^\\n${NUL}]+$`), message);
+}
+
 /** Texts by name, as environment variables are. */
 export function variables(): z.ZodRecord<z.ZodString, z.ZodString> {
   const name = "must have names that are not empty, without = or blanks";
   const value = "must be a text without NUL: put it in quotes if it looks like a number";
   return z.record(
-    text(/^[^= \t\n\u0000]+$/, name),
-    z.string(value).regex(/^[^\u0000]*$/, value),
+    text(new RegExp(`^[^= \\t\\n${NUL}]+$`), name),
+    z.string(value).regex(new RegExp(`^[^${NUL}]*$`), value),
     "must be texts by name",
   );
 }

@@ -2,10 +2,11 @@ import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
 import { createRegistry } from "./registry.ts";
 import type { Recommendation, RecommendOptions, Registry } from "./registry.ts";
 import { sequential } from "./sequential.ts";
+import { slurm } from "./slurm.ts";
 import { workers } from "./workers.ts";
 
 /** The registry behind `getBackend` and its sisters: the built-in backends, and what the program adds. */
-export const defaultRegistry: Registry = createRegistry([sequential, workers]);
+export const defaultRegistry: Registry = createRegistry([sequential, workers, slurm]);
 
 /**
  * Opens a backend by name (the default one without); nothing starts until it is used.

@@ -12,6 +12,11 @@ export async function pluginsOfEnvironment(): Promise<string[]> {
   return state === "granted" ? (Deno.env.get(PLUGINS_VARIABLE) ?? "").split(/\s+/).filter(Boolean) : [];
 }
 
+/** Whether a plug-in is named by a path. */
+export function isPluginPath(specifier: string): boolean {
+  return /^\.{1,2}[\\/]/.test(specifier) || isAbsolute(specifier);
+}
+
 /**
  * Imports a plug-in: a module whose default export is a list of backend definitions.
  *
@@ -19,10 +24,9 @@ export async function pluginsOfEnvironment(): Promise<string[]> {
  * @throws {InvalidArgumentError} If it cannot be imported or does not export backends.
  */
 export async function importPlugin(specifier: string): Promise<readonly BackendDefinition[]> {
-  const isPath = /^\.{1,2}[\\/]/.test(specifier) || isAbsolute(specifier);
   let module: { default?: unknown };
   try {
-    module = await import(isPath ? pathToFileURL(resolve(specifier)).href : specifier);
+    module = await import(isPluginPath(specifier) ? pathToFileURL(resolve(specifier)).href : specifier);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError("plugins", specifier, "a module that can be imported", { hint: why, cause });

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
 import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
 import { backendInfo, openBackend } from "./open_backend.ts";
+import type { ConfigSchema } from "./config.ts";
 import { importPlugin, pluginsOfEnvironment } from "./plugins.ts";
 
 /** What the choice of a backend depends on. */
@@ -88,6 +89,12 @@ export class Registry {
   get(name: string = this.#default, config?: unknown): Backend {
     this.#require(name);
     return openBackend(this.#definitions.get(name)!, config, () => name === this.#default);
+  }
+
+  /** The configuration of a backend. @throws {InvalidArgumentError} If there is no such backend. */
+  schema(name: string): ConfigSchema<unknown> {
+    this.#require(name);
+    return this.#definitions.get(name)!.schema;
   }
 
   /** Tells of every backend; with `availableOnly`, of those that can be used here. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { extendBaseConfig } from "./base_config.ts";
 import type { BaseBackendConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
-import { text, whole, words } from "./config_fields.ts";
+import { line, text, whole, words } from "./config_fields.ts";
 
 /** Configuration of the `slurm` backend: jobs on a cluster. */
 export interface SlurmConfig extends BaseBackendConfig {
@@ -51,10 +51,6 @@ function name(what: string): z.ZodString {
   return text(/^[A-Za-z0-9_][A-Za-z0-9_.,-]*$/, `must be the name of ${what}`);
 }
 
-function path(): z.ZodString {
-  return text(/^[^\n\u0000]+$/, "must be a path on one line");
-}
-
 /** Checks configurations of the `slurm` backend. */
 export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConfig>("slurm", {
   command: words("a command").optional(),
@@ -66,13 +62,16 @@ export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConf
   account: name("an account").optional(),
   qos: name("a quality of service").optional(),
   reservation: name("a reservation").optional(),
-  output_file: path().optional(),
-  error_file: path().optional(),
+  output_file: line("must be a path on one line").optional(),
+  error_file: line("must be a path on one line").optional(),
   job_name: text(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "must be letters, digits, _, . and -").default("morlet"),
   mail_type: text(new RegExp(`^(${MAIL})(,(${MAIL}))*$`), 'must be Slurm\'s words between commas, as "END,FAIL"')
     .optional(),
   mail_user: text(/^[^ \t\n,]+$/, "must be an address").optional(),
-  additional_options: z.array(text(/^-[^\n\u0000]+$/, "must be an option that starts with a dash"), "must be a list")
+  additional_options: z.array(
+    line("must be an option that starts with a dash", "-"),
+    "must be a list",
+  )
     .default([]),
   shards: whole(1, 1000).default(4),
   max_running: whole(1, 1000).optional(),
