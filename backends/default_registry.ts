@@ -1,4 +1,5 @@
 import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
+import { local } from "./local.ts";
 import { createRegistry } from "./registry.ts";
 import type { Recommendation, RecommendOptions, Registry } from "./registry.ts";
 import { sequential } from "./sequential.ts";
@@ -6,7 +7,7 @@ import { slurm } from "./slurm.ts";
 import { workers } from "./workers.ts";
 
 /** The registry behind `getBackend` and its sisters: the built-in backends, and what the program adds. */
-export const defaultRegistry: Registry = createRegistry([sequential, workers, slurm]);
+export const defaultRegistry: Registry = createRegistry([sequential, workers, local, slurm]);
 
 /**
  * Opens a backend by name (the default one without); nothing starts until it is used.

@@ -1,0 +1,17 @@
+/** The processes whose command line holds a mark. */
+export function processesWith(mark: string): string[] {
+  return [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const line = Deno.readTextFileSync(`/proc/${name}/cmdline`).replaceAll("\0", " ");
+      return line.includes(mark) ? [line] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** A number that no other process names: sleeping for so long marks a process. */
+export function mark(): string {
+  return String(100_000 + Math.floor(Math.random() * 1e8) / 1000);
+}
