@@ -42,10 +42,17 @@ export interface ExtendOptions<T> extends Pick<ConfigRules<T>, "paths" | "finish
 }
 
 const BASE = {
-  timeout: whole(60, 86400).default(3600),
-  env_vars: variables().default({}),
-  working_dir: words("the path of a folder").optional(),
-  retries: whole(0, 10).default(0),
+  timeout: whole(60, 86400).default(3600).describe(
+    "Seconds of running time after which the work is ended, 60 to 86400 (default 3600).",
+  ),
+  env_vars: variables().default({}).describe("Environment variables of what is run (default none)."),
+  working_dir: words("the path of a folder").optional().meta({
+    description: "The folder in which it runs, which must exist (default: the backend's choice).",
+    examples: ["."],
+  }),
+  retries: whole(0, 10).default(0).describe(
+    "How often a transient failure is tried again, waiting longer each time, 0 to 10 (default 0).",
+  ),
 };
 
 /**

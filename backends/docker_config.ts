@@ -38,20 +38,38 @@ export interface DockerConfig extends BaseBackendConfig {
 
 /** Checks configurations of the `docker` backend. */
 export const DockerConfig: ConfigSchema<DockerConfig> = extendBaseConfig<DockerConfig>("docker", {
-  executable: words("a program").optional(),
-  cpu: whole(1, 128).optional(),
-  memory: text(/^[1-9][0-9]*[bkmgBKMG]$/, 'must be a number with its unit, as "512m" or "2g"').optional(),
-  mpiexec: words("a command").optional(),
+  executable: words("a program").optional().meta({
+    description: "The program in the container (default: the model run's own command).",
+    examples: ["/usr/local/bin/model"],
+  }),
+  cpu: whole(1, 128).optional().meta({
+    description: "How many cores it may use, 1 to 128 (default all).",
+    examples: [4],
+  }),
+  memory: text(/^[1-9][0-9]*[bkmgBKMG]$/, 'must be a number with its unit, as "512m" or "2g"').optional().meta({
+    description: 'How much memory it may use, as "512m" or "2g" (default all).',
+    examples: ["2g"],
+  }),
+  mpiexec: words("a command").optional().meta({
+    description: 'What starts the program in parallel, as "mpiexec -n 4".',
+    examples: ["mpiexec -n 4"],
+  }),
   volumes: z.array(
     text(/^[^:]+:\/[^:]*(:(ro|rw))?$/, "must be host:/container, with :ro or :rw behind if you like"),
     "must be a list",
-  ).default([]),
-  remove_container: flag().default(true),
-  user: text(/^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/, "must be user, uid or uid:gid").optional(),
+  ).default([]).describe(
+    "Folders and files of the host that it sees, as host:container, with :ro or :rw (default) behind (default none).",
+  ),
+  remove_container: flag().default(true).describe("Whether the container is removed in the end (default true)."),
+  user: text(/^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/, "must be user, uid or uid:gid").optional()
+    .meta({
+      description: "Who runs the program, as user, uid or uid:gid (default: the caller).",
+      examples: ["1000:1000"],
+    }),
   network: text(/^[A-Za-z0-9][A-Za-z0-9_.:-]*$/, 'must be the name of a network, such as "none" or "bridge"').default(
     "none",
-  ),
-  engine: choice("docker", "podman").default("docker"),
+  ).describe('The network that it sees (default "none").'),
+  engine: choice("docker", "podman").default("docker").describe('The engine\'s program (default "docker").'),
 }, {
   variants: [{
     when: (data) => "image" in data || !("dockerfile" in data),
@@ -59,19 +77,39 @@ export const DockerConfig: ConfigSchema<DockerConfig> = extendBaseConfig<DockerC
       image: text(
         /^[a-z0-9][A-Za-z0-9_.\/:@-]*$/,
         "must be the name of an image, as swan:latest, unless there is a dockerfile",
-      ),
+      ).meta({ description: "The image to run.", examples: ["swan:latest"] }),
     },
     refused: {
-      dockerfile: "must not stand beside image: give exactly one of them",
-      build_context: "acts only beside dockerfile",
-      build_args: "acts only beside dockerfile",
+      dockerfile: "must not stand beside image: give exactly one of them".meta({
+        description: "The Dockerfile of the image to build and run.",
+        examples: ["Dockerfile"],
+      }),
+      build_context: "acts only beside dockerfile".meta({
+        description:
+          "The folder that the build may copy from (default: that of the Dockerfile). Only beside dockerfile.",
+        examples: ["."],
+      }),
+      build_args: "acts only beside dockerfile".meta({
+        description: "Arguments of the build. Only beside dockerfile.",
+        examples: [{ "VERSION": "1.0" }],
+      }),
     },
   }, {
     when: () => true,
     fields: {
-      dockerfile: words("the path of a Dockerfile"),
-      build_context: words("the path of a folder").optional(),
-      build_args: variables().optional(),
+      dockerfile: words("the path of a Dockerfile").meta({
+        description: "The Dockerfile of the image to build and run.",
+        examples: ["Dockerfile"],
+      }),
+      build_context: words("the path of a folder").optional().meta({
+        description:
+          "The folder that the build may copy from (default: that of the Dockerfile). Only beside dockerfile.",
+        examples: ["."],
+      }),
+      build_args: variables().optional().meta({
+        description: "Arguments of the build. Only beside dockerfile.",
+        examples: [{ "VERSION": "1.0" }],
+      }),
     },
   }],
   paths: { dockerfile: "file", build_context: "folder", volumes: "volumes" },

@@ -19,8 +19,13 @@ export interface LocalConfig extends BaseBackendConfig {
 
 /** Checks configurations of the `local` backend. */
 export const LocalConfig: ConfigSchema<LocalConfig> = extendBaseConfig<LocalConfig>("local", {
-  command: words("a command").optional(),
-  shell: flag().default(true),
-  capture_output: flag().default(true),
-  stream_output: flag().default(false),
+  command: words("a command").optional().meta({
+    description: "What to run (default: the model run's own command).",
+    examples: ["python model.py"],
+  }),
+  shell: flag().default(true).describe(
+    "Whether a shell reads the command, so that pipes and variables work (default true); else it is cut at blanks.",
+  ),
+  capture_output: flag().default(true).describe("Whether output is kept in the results (default true)."),
+  stream_output: flag().default(false).describe("Whether output is shown while it comes (default false)."),
 });

@@ -17,7 +17,9 @@ export interface SequentialConfig {
 
 /** Checks configurations of the `sequential` backend. */
 export const SequentialConfig: ConfigSchema<SequentialConfig> = extendBaseConfig<SequentialConfig>("sequential", {
-  timeout: whole(60, 86400).optional(),
+  timeout: whole(60, 86400).optional().describe(
+    "Seconds after which a job is ended, between two simulations; 60 to 86400 (default: none).",
+  ),
 }, {
   cannot: {
     env_vars: "simulations run in this program, whose environment is its own",

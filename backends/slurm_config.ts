@@ -53,36 +53,64 @@ function name(what: string): z.ZodString {
 
 /** Checks configurations of the `slurm` backend. */
 export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConfig>("slurm", {
-  command: words("a command").optional(),
-  timeout: whole(60, 86400).optional() as unknown as z.ZodNumber, // filled in by finish
-  nodes: whole(1, 100).default(1),
-  ntasks: whole(1, 100_000).default(1),
-  cpus_per_task: whole(1, 1024).default(1),
-  time_limit: text(/^[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]$/, "must be a time as H:MM:SS").default("1:00:00"),
-  account: name("an account").optional(),
-  qos: name("a quality of service").optional(),
-  reservation: name("a reservation").optional(),
-  output_file: line("must be a path on one line").optional(),
-  error_file: line("must be a path on one line").optional(),
-  job_name: text(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "must be letters, digits, _, . and -").default("morlet"),
+  command: words("a command").optional().meta({
+    description: "What to run (default: the model run's own command).",
+    examples: ["python model.py"],
+  }),
+  timeout: whole(60, 86400).optional().describe(
+    "Seconds of running time after which the job is ended, 60 to 86400 (default: time_limit).",
+  ) as unknown as z.ZodNumber, // filled in by finish
+  nodes: whole(1, 100).default(1).describe("How many nodes, 1 to 100 (default 1)."),
+  ntasks: whole(1, 100_000).default(1).describe("How many tasks on them (default 1)."),
+  cpus_per_task: whole(1, 1024).default(1).describe("How many cores a task has (default 1)."),
+  time_limit: text(/^[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]$/, "must be a time as H:MM:SS").default("1:00:00").describe(
+    'How long a job may run, as H:MM:SS (default "1:00:00"). timeout follows from it unless given.',
+  ),
+  account: name("an account").optional().meta({ description: "The account that pays.", examples: ["oceanography"] }),
+  qos: name("a quality of service").optional().meta({ description: "The quality of service.", examples: ["normal"] }),
+  reservation: name("a reservation").optional().meta({ description: "The reservation to use.", examples: ["morning"] }),
+  output_file: line("must be a path on one line").optional().meta({
+    description: "Where output goes; Slurm's patterns such as %j are allowed.",
+    examples: ["morlet-%j.out"],
+  }),
+  error_file: line("must be a path on one line").optional().meta({
+    description: "Where errors go.",
+    examples: ["morlet-%j.err"],
+  }),
+  job_name: text(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "must be letters, digits, _, . and -").default("morlet").describe(
+    'The job\'s name (default "morlet").',
+  ),
   mail_type: text(new RegExp(`^(${MAIL})(,(${MAIL}))*$`), 'must be Slurm\'s words between commas, as "END,FAIL"')
-    .optional(),
-  mail_user: text(/^[^ \t\n,]+$/, "must be an address").optional(),
+    .optional().meta({ description: 'When to write a mail, as "END,FAIL".', examples: ["END,FAIL"] }),
+  mail_user: text(/^[^ \t\n,]+$/, "must be an address").optional().meta({
+    description: "To whom.",
+    examples: ["me@example.org"],
+  }),
   additional_options: z.array(
     line("must be an option that starts with a dash", "-"),
     "must be a list",
   )
-    .default([]),
-  shards: whole(1, 1000).default(4),
-  max_running: whole(1, 1000).optional(),
+    .default([]).describe("Further options of sbatch, each starting with a dash (default none)."),
+  shards: whole(1, 1000).default(4).describe(
+    "Into how many jobs of an array Monte Carlo work is cut, 1 to 1000 (default 4).",
+  ),
+  max_running: whole(1, 1000).optional().meta({
+    description: "How many of them run at the same time (default all).",
+    examples: [2],
+  }),
 }, {
   variants: [{
     when: (data) => "partition" in data || !("queue" in data),
-    fields: { partition: name("a partition").optional() },
+    fields: {
+      partition: name("a partition").optional().meta({
+        description: "The part of the cluster (default: the cluster's). In documents also called queue.",
+        examples: ["compute"],
+      }),
+    },
     refused: { queue: "is another name of partition: give one of them" },
   }, {
     when: () => true,
-    fields: { queue: name("a partition") },
+    fields: { queue: name("a partition").meta({ description: "Another name of partition.", examples: ["compute"] }) },
   }],
   finish({ queue, ...config }: SlurmConfig & { queue?: string }) {
     const [hours, minutes, seconds] = config.time_limit.split(":").map(Number);

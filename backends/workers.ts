@@ -29,15 +29,26 @@ export interface WorkersConfig {
 /** Checks configurations of the `workers` backend. */
 export const WorkersConfig: ConfigSchema<WorkersConfig> = extendBaseConfig<WorkersConfig>("workers", {
   n_jobs: z.int("must be a whole number other than 0: -1 is for all cores")
-    .refine((n) => n !== 0, "must not be 0: -1 is for all cores").meta({ not: { const: 0 } }).default(-1),
-  prefer: choice("threads", "processes").default("threads"),
+    .refine((n) => n !== 0, "must not be 0: -1 is for all cores").meta({ not: { const: 0 } }).default(-1).describe(
+      "How many run side by side, as joblib counts: -1 for all cores, -2 for all but one (default -1).",
+    ),
+  prefer: choice("threads", "processes").default("threads").describe(
+    '"threads" (default) runs what modules export in threads; "processes" runs that, too, in processes. Functions, which are sent as source, and simulations with a time limit always run in processes.',
+  ),
   permissions: z.array(
     z.string().regex(/^(all|env|ffi|import|net|read|run|sys|write)(=.+)?$/, "must be a permission such as read=data"),
     "must be a list",
-  ).default([]),
-  memory_mb: whole(16, Infinity).optional(),
-  timeout: whole(60, 86400).optional(),
-  retries: whole(0, 10).default(1),
+  ).default([]).describe(
+    "What processes are granted, as Deno's flags without --allow-, such as read=data (default: nothing).",
+  ),
+  memory_mb: whole(16, Infinity).optional().meta({
+    description: "Megabytes that a process's values may take (default: what Deno allows, about 4000).",
+    examples: [2000],
+  }),
+  timeout: whole(60, 86400).optional().describe("Seconds after which a job is ended, 60 to 86400 (default: none)."),
+  retries: whole(0, 10).default(1).describe(
+    "How often simulations are run again whose thread or process was lost, 0 to 10 (default 1).",
+  ),
 }, {
   cannot: {
     env_vars: "threads have the program's environment, and functions none",
