@@ -80,19 +80,9 @@ export const DockerConfig: ConfigSchema<DockerConfig> = extendBaseConfig<DockerC
       ).meta({ description: "The image to run.", examples: ["swan:latest"] }),
     },
     refused: {
-      dockerfile: "must not stand beside image: give exactly one of them".meta({
-        description: "The Dockerfile of the image to build and run.",
-        examples: ["Dockerfile"],
-      }),
-      build_context: "acts only beside dockerfile".meta({
-        description:
-          "The folder that the build may copy from (default: that of the Dockerfile). Only beside dockerfile.",
-        examples: ["."],
-      }),
-      build_args: "acts only beside dockerfile".meta({
-        description: "Arguments of the build. Only beside dockerfile.",
-        examples: [{ "VERSION": "1.0" }],
-      }),
+      dockerfile: "must not stand beside image: give exactly one of them",
+      build_context: "acts only beside dockerfile",
+      build_args: "acts only beside dockerfile",
     },
   }, {
     when: () => true,
