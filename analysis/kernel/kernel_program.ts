@@ -13,9 +13,7 @@ export interface KernelProgram {
   readonly keys: number;
   /** The histograms: 1024 counters for each tested scale. */
   readonly histogram: number;
-  /** Room for the coherence of every counted sample, four lanes each, made on demand behind everything else. */
-  readonly dump: number;
-  /** Bytes in all, without the dump. */
+  /** Bytes in all. Behind them is room for what a test wants to see. */
   readonly bytes: number;
 }
 
@@ -184,7 +182,7 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
   words(program, [record, spec.n]);
   floats(program + 8, [...spec.g, ...spec.g.map((g) => 1 / Math.sqrt(1 - g * g))]);
   words(program + 24, [...steps, 0, 0]);
-  return { record, program, keys, histogram, dump: top, bytes: top };
+  return { record, program, keys, histogram, bytes: top };
 }
 
 /** Position of each frequency after a transform by decimation in frequency. */
@@ -255,15 +253,15 @@ function discreteTaper(scale: number, length: number, mother: KernelMother): Tim
   );
   const circle = Float64Array.from({ length: size }, (_, k) => unitCircle(k, size)[0]);
   let quiet = 0;
-  for (let lag = 0; lag < size / 2 && quiet < 8; lag++) {
+  for (let lag = 0; lag <= size / 2 && quiet < 8; lag++) {
     let sum = (response[0] + response[size / 2] * circle[lag * size / 2 % size]) / 2;
     for (let k = 1; k < size / 2; k++) sum += response[k] * circle[lag * k % size];
     weights.push(sum * 2 / size);
     quiet = Math.abs(weights[lag]) < FAINT * weights[0] ? quiet + 1 : 0;
   }
-  // As the continuous envelopes: 1 at time 0, not 1 in sum.
-  const total = scale * mother.area;
-  return { reach: weights.length - 1, at: (distance) => (weights[Math.abs(Math.round(distance))] ?? 0) * total };
+  // As the continuous envelopes: 1 at time 0, not 1 in sum. Half a record away in either direction is one sample.
+  const total = scale * mother.area, reach = Math.min(weights.length - 1, length / 2 - 1e-9);
+  return { reach, at: (distance) => (weights[Math.abs(Math.round(distance))] ?? 0) * total };
 }
 
 /** How many samples within `reach` to either side; an even number, as the kernel takes two at a time. */

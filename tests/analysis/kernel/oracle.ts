@@ -2,25 +2,41 @@ import { surrogateNormals } from "../../../random/mod.ts";
 import { motherFrom } from "../../../wavelet/mother.ts";
 import type { KernelPlan } from "../../../analysis/kernel/kernel_plan.ts";
 
+const circles = new Map<number, Float64Array>();
+
+/** cos and sin of k / n of a turn, interleaved. */
+function circle(n: number): Float64Array {
+  let table = circles.get(n);
+  if (!table) {
+    circles.set(n, table = new Float64Array(2 * n));
+    for (let k = 0; k < n; k++) {
+      table[2 * k] = Math.cos(2 * Math.PI * k / n);
+      table[2 * k + 1] = Math.sin(2 * Math.PI * k / n);
+    }
+  }
+  return table;
+}
+
 /** A transform of any length by recursion over its prime factors, in float64, written to be read. */
 export function fft(re: Float64Array, im: Float64Array, sign: 1 | -1): [Float64Array, Float64Array] {
   const n = re.length;
   if (n === 1) return [re, im];
   let radix = 2;
   while (n % radix !== 0) radix++;
-  const m = n / radix, outRe = new Float64Array(n), outIm = new Float64Array(n);
-  const cos = Float64Array.from({ length: n }, (_, k) => Math.cos(2 * Math.PI * k / n));
-  const sin = Float64Array.from({ length: n }, (_, k) => sign * Math.sin(2 * Math.PI * k / n));
+  const m = n / radix, outRe = new Float64Array(n), outIm = new Float64Array(n), table = circle(n);
   for (let q = 0; q < radix; q++) {
-    const [a, b] = fft(
-      Float64Array.from({ length: m }, (_, t) => re[t * radix + q]),
-      Float64Array.from({ length: m }, (_, t) => im[t * radix + q]),
-      sign,
-    );
-    for (let k = 0; k < n; k++) {
-      const c = cos[k * q % n], s = sin[k * q % n], x = a[k % m], y = b[k % m];
+    const partRe = new Float64Array(m), partIm = new Float64Array(m);
+    for (let t = 0; t < m; t++) {
+      partRe[t] = re[t * radix + q];
+      partIm[t] = im[t * radix + q];
+    }
+    const [a, b] = fft(partRe, partIm, sign);
+    for (let k = 0, at = 0, part = 0; k < n; k++) {
+      const c = table[2 * at], s = sign * table[2 * at + 1], x = a[part], y = b[part];
       outRe[k] += x * c - y * s;
       outIm[k] += x * s + y * c;
+      if ((at += q) >= n) at -= n;
+      if (++part === m) part = 0;
     }
   }
   return [outRe, outIm];
