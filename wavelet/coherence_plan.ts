@@ -118,17 +118,10 @@ export class CoherencePlan {
   /** The smoothing window over scales. */
   readonly window: ScaleWindow;
 
-  readonly #daughters: Daughters;
-  readonly #smoother: TimeSmoother;
   /** The last scale that has to be computed. */
   readonly #end: number;
-  readonly #ring: Smoothed[];
-  readonly #out: Record<keyof CoherenceAtScale, Float64Array<ArrayBuffer>>;
-  readonly #wave1: Float64Array<ArrayBuffer>;
-  readonly #wave2: Float64Array<ArrayBuffer>;
-  readonly #powers: Float64Array<ArrayBuffer>;
-  readonly #cross: Float64Array<ArrayBuffer>;
-  readonly #product: Float64Array<ArrayBuffer>;
+  /** Made when the first record comes: a plan alone, for its scales and cone, costs next to nothing. */
+  #made: Workspace | undefined;
 
   /** Plans; see {@linkcode CoherencePlanOptions}. */
   constructor(options: CoherencePlanOptions) {
@@ -162,16 +155,6 @@ export class CoherencePlan {
     const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
     const size = transformLength(pad, transform, { n, scales, mother, dj: this.dj });
     this.paddedLength = size;
-    this.#daughters = new Daughters({ mother, scales, size, convention: transform, n });
-    const smoothed = transform === "exact" ? size : nextPowerOfTwo(n);
-    this.#smoother = new TimeSmoother(smoothed, mother, transform === "exact" ? n : undefined);
-    this.#wave1 = new Float64Array(2 * size);
-    this.#wave2 = new Float64Array(2 * size);
-    this.#product = new Float64Array(2 * size);
-    this.#powers = new Float64Array(2 * smoothed);
-    this.#cross = new Float64Array(2 * smoothed);
-    this.#ring = Array.from(weights, () => smoothedArrays(n));
-    this.#out = { coherence: new Float64Array(n), ...smoothedArrays(n) };
   }
 
   /** The samples outside the cone at scale `j`: from `start` up to, but not including, `end`. */
@@ -196,14 +179,34 @@ export class CoherencePlan {
    */
   forEachScale(y1: Series, y2: Series, visit: (scale: number, at: CoherenceAtScale) => void): void {
     const spectrum1 = this.#spectrum("y1", y1), spectrum2 = this.#spectrum("y2", y2);
+    const { ring, out } = this.#workspace;
     const { first, weights } = this.window, behind = first + weights.length - 1;
     for (let j = 0, next = 0; j <= this.#end; j++) {
-      this.#smoothScale(j, spectrum1, spectrum2, this.#ring[j % this.#ring.length]);
+      this.#smoothScale(j, spectrum1, spectrum2, ring[j % ring.length]);
       for (; next <= this.last && Math.min(next + behind, this.J) <= j; next++) {
         this.#boxcar(next);
-        visit(next, this.#out);
+        visit(next, out);
       }
     }
+  }
+
+  get #workspace(): Workspace {
+    if (this.#made) return this.#made;
+    const { n, paddedLength: size, mother } = this;
+    const transform: Convention = this.truncate ? this.convention : "exact";
+    const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
+    const smoothed = transform === "exact" ? size : nextPowerOfTwo(n);
+    return this.#made = {
+      daughters: new Daughters({ mother, scales, size, convention: transform, n }),
+      smoother: new TimeSmoother(smoothed, mother, transform === "exact" ? n : undefined),
+      wave1: new Float64Array(2 * size),
+      wave2: new Float64Array(2 * size),
+      product: new Float64Array(2 * size),
+      powers: new Float64Array(2 * smoothed),
+      cross: new Float64Array(2 * smoothed),
+      ring: Array.from(this.window.weights, () => smoothedArrays(n)),
+      out: { coherence: new Float64Array(n), ...smoothedArrays(n) },
+    };
   }
 
   #spectrum(field: string, y: Series): Float64Array<ArrayBuffer> {
@@ -217,12 +220,12 @@ export class CoherencePlan {
 
   /** Transforms both series at scale `j` and smooths their spectra in time. */
   #smoothScale(j: number, spectrum1: Float64Array, spectrum2: Float64Array, to: Smoothed): void {
-    const w1 = this.#wave1, w2 = this.#wave2, powers = this.#powers, cross = this.#cross;
+    const { wave1: w1, wave2: w2, powers, cross, product, daughters, smoother } = this.#workspace;
     const fft = fftPlan(this.paddedLength);
-    this.#daughters.apply(j, spectrum1, this.#product);
-    fft.inverse(w1, this.#product);
-    this.#daughters.apply(j, spectrum2, this.#product);
-    fft.inverse(w2, this.#product);
+    daughters.apply(j, spectrum1, product);
+    fft.inverse(w1, product);
+    daughters.apply(j, spectrum2, product);
+    fft.inverse(w2, product);
     const count = this.truncate ? this.n : this.paddedLength;
     let most1 = 0, most2 = 0;
     for (let i = 0; i < 2 * count; i += 2) {
@@ -249,8 +252,8 @@ export class CoherencePlan {
       powers[i + 1] *= factor2;
     }
     const s = this.scales[j];
-    this.#smoother.smooth(powers, j, s / this.dt);
-    this.#smoother.smooth(cross, j, s / this.dt);
+    smoother.smooth(powers, j, s / this.dt);
+    smoother.smooth(cross, j, s / this.dt);
     for (let t = 0; t < this.n; t++) {
       to.s11[t] = powers[2 * t] * most1 / s;
       to.s22[t] = powers[2 * t + 1] * most2 / s;
@@ -261,7 +264,7 @@ export class CoherencePlan {
 
   /** Averages the smoothed spectra over the scales round scale `j`, and forms the coherence. */
   #boxcar(j: number): void {
-    const { n } = this, { first, weights } = this.window, ring = this.#ring, out = this.#out;
+    const { n } = this, { first, weights } = this.window, { ring, out } = this.#workspace;
     const { s11, s22, s12re, s12im, coherence } = out;
     s11.fill(0);
     s22.fill(0);
@@ -289,6 +292,19 @@ export class CoherencePlan {
       coherence[t] = powers > 0 ? Math.min(1, value) : 0;
     }
   }
+}
+
+/** What the work on records needs. */
+interface Workspace {
+  readonly daughters: Daughters;
+  readonly smoother: TimeSmoother;
+  readonly wave1: Float64Array<ArrayBuffer>;
+  readonly wave2: Float64Array<ArrayBuffer>;
+  readonly product: Float64Array<ArrayBuffer>;
+  readonly powers: Float64Array<ArrayBuffer>;
+  readonly cross: Float64Array<ArrayBuffer>;
+  readonly ring: readonly Smoothed[];
+  readonly out: Record<keyof CoherenceAtScale, Float64Array<ArrayBuffer>>;
 }
 
 type Smoothed = Record<Exclude<keyof CoherenceAtScale, "coherence">, Float64Array<ArrayBuffer>>;
