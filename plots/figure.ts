@@ -1,5 +1,6 @@
 import { InvalidArgumentError, requirePositive } from "../random/mod.ts";
-import { htmlPage } from "./html_page.ts";
+import { plotsConfig } from "./configure_plots.ts";
+import { htmlFragment, htmlPage } from "./html_page.ts";
 
 /** One trace, in Plotly's own words; any attribute of Plotly's reference. */
 export interface PlotlyTrace {
@@ -162,10 +163,15 @@ export class Figure {
     }
   }
 
-  /** Shows the figure in a notebook: Plotly's JSON, a PNG for viewers without Plotly, and a line of text. */
+  /**
+   * Shows the figure in a notebook: Plotly's JSON, a PNG for viewers without Plotly, a line of text, and HTML where
+   * {@linkcode configurePlots} asks for it.
+   */
   async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     const png = await this.toPNG({ scale: 1 });
+    const { plotlyJs } = plotsConfig();
     return {
+      ...(plotlyJs === "none" ? {} : { "text/html": htmlFragment(this, plotlyJs) }),
       "application/vnd.plotly.v1+json": this.toJSON(),
       "image/png": png.toBase64(),
       "text/plain": this.description,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
 import type { Layout } from "plotly.js";
 import type { Figure } from "./figure.ts";
@@ -35,6 +36,33 @@ document.fonts.load("12px Inter").finally(() => Plotly.newPlot("figure", data, l
 </body>
 </html>
 `;
+}
+
+/** Marks figures of one notebook, so that each draws into its own place. */
+let fragments = 0;
+
+/** HTML for a page that has more than this figure in it, such as a notebook's. */
+export function htmlFragment(figure: Figure, plotlyJs: "inline" | "cdn"): string {
+  const json = JSON.stringify(figure);
+  const id = `morlet-${createHash("sha256").update(json).digest("hex").slice(0, 12)}-${++fragments}`;
+  const { width = 700, height = 450 } = figure.layout;
+  const draw = `const { data, layout, config } = ${escapeScript(json)};
+  Plotly.newPlot("${id}", data, layout, config);`;
+  const version = plotly.match(/v(\d+\.\d+\.\d+)/)![1];
+  // One load for all figures of the page.
+  const scripts = plotlyJs === "inline"
+    ? `<script>if (!window.Plotly) { ${plotly.replaceAll(/<\/script/gi, "<\\/script")} }</script>
+<script>{ ${draw} }</script>`
+    : `<script>(window.morletPlotly ??= window.Plotly ? Promise.resolve() : new Promise((loaded, failed) => {
+  const script = document.createElement("script");
+  script.src = "https://cdn.plot.ly/plotly-cartesian-${version}.min.js";
+  script.onload = loaded;
+  script.onerror = failed;
+  document.head.append(script);
+})).then(() => {
+  ${draw}
+});</script>`;
+  return `<div id="${id}" style="width:${width}px;height:${height}px"></div>\n${scripts}`;
 }
 
 function escapeHtml(text: string): string {

@@ -29,7 +29,7 @@ function niceStep(step: number): number {
 }
 
 /** A number as a person writes it on an axis: 0.125, 1/16, 2048. */
-function shortNumber(value: number): string {
+export function shortNumber(value: number): string {
   const inverse = 1 / value;
   if (value < 0.125 && Number.isInteger(inverse) && inverse <= 4096) return `1/${inverse}`;
   return value >= 1e6 || value < 1e-4

@@ -16,6 +16,8 @@ export interface Theme {
   contour: string;
   /** Phase arrows. */
   arrow: string;
+  /** Lines that the colour-blind can tell apart (Okabe and Ito 2008). */
+  lines: readonly string[];
 }
 
 /** The two themes. Contour and arrows are black in both, as they lie on the light half of the colour scale. */
@@ -29,6 +31,7 @@ export const THEMES: Readonly<Record<"light" | "dark", Theme>> = {
     cone: "#ffffff",
     contour: "#000000",
     arrow: "#000000",
+    lines: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"],
   },
   dark: {
     paper: "#14171c",
@@ -39,5 +42,9 @@ export const THEMES: Readonly<Record<"light" | "dark", Theme>> = {
     cone: "#e8eaed",
     contour: "#000000",
     arrow: "#000000",
+    lines: ["#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#f0e442"],
   },
 };
+
+/** A light edge around contour and arrows, for maps where they cross dark colours. */
+export const CASING = "rgba(255,255,255,0.75)";

@@ -6,10 +6,7 @@ export function wctCaption(
   { significance, pValues, mcCount, provenance }: WctFigureInput,
   { names, level, arrows }: { names: readonly [string, string]; level: number; arrows: boolean },
 ): string {
-  const [first, second] = names, sentences: string[] = [];
-  if (arrows) {
-    sentences.push(`Arrows: → in phase, ← antiphase, ↓ ${first} leads by a quarter period, ↑ ${second} leads.`);
-  }
+  const sentences: string[] = arrows ? [arrowSentence(names)] : [];
   if (significance || pValues) {
     const { seed } = (provenance ?? {}) as { seed?: number | bigint | number[] };
     const how = [
@@ -20,4 +17,9 @@ export function wctCaption(
   }
   sentences.push("Hatched: cone of influence, reached by the ends of the record.");
   return sentences.join(" ");
+}
+
+/** States the convention of phase arrows. */
+export function arrowSentence([first, second]: readonly [string, string]): string {
+  return `Arrows: → in phase, ← antiphase, ↓ ${first} leads by a quarter period, ↑ ${second} leads.`;
 }

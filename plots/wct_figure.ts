@@ -1,11 +1,6 @@
-import { cropPeriods } from "./crop_periods.ts";
 import { Figure } from "./figure.ts";
-import { THEMES } from "./theme.ts";
-import { timeScale } from "./time_scale.ts";
-import { wctCaption } from "./wct_caption.ts";
-import { frameOf, wctLayout } from "./wct_layout.ts";
-import { checkWct, type PlotWctOptions, type WctFigureInput, type WctLabels } from "./wct_options.ts";
-import { coherenceMap, coneOfInfluence, phaseArrows, significanceContour, type WctCanvas } from "./wct_traces.ts";
+import { drawWct } from "./wct_map.ts";
+import type { PlotWctOptions, WctFigureInput } from "./wct_options.ts";
 
 /**
  * Draws wavelet coherence as a paper prints it: coherence as colour over time and period, the period on a logarithmic axis that
@@ -38,58 +33,5 @@ import { coherenceMap, coneOfInfluence, phaseArrows, significanceContour, type W
  * @throws {InvalidArgumentError} If a part of the result has the wrong length, or an option cannot be used.
  */
 export function plotWct(result: WctFigureInput, options: PlotWctOptions = {}): Figure {
-  checkWct(result, options);
-  if (options.periodRange) result = cropPeriods(result, options.periodRange);
-  const { shape: [scales, n], dt = 1, provenance } = result;
-  const {
-    times = Float64Array.from({ length: n }, (_, i) => i * dt),
-    timeLabel = "Time",
-    timeUnit = "",
-    periodUnit = "",
-    names = ["series 1", "series 2"],
-    title = "",
-    width = 900,
-    height = 520,
-    theme: themeName = "light",
-    colorscale = "Viridis",
-    level = result.level ?? 0.95,
-    arrows = true,
-    maxPoints = 20_000,
-  } = options;
-  const { threshold = 0.5, spacing = 28, length = 0.6 * spacing, insideCone = false } = typeof arrows === "object"
-    ? arrows
-    : {};
-  const labels: WctLabels = {
-    coherence: "Coherence R²",
-    period: "Period",
-    phase: "Phase",
-    lag: `${names[0]} leads by`,
-    pValue: "p",
-    caption: wctCaption(result, { names, level, arrows: arrows !== false }),
-    ...options.labels,
-  };
-  const theme = THEMES[themeName], frame = frameOf({ width, height, title, caption: labels.caption });
-  const canvas: WctCanvas = { result, time: timeScale(times), theme, width: frame.mapWidth, height: frame.mapHeight };
-
-  return new Figure({
-    data: [
-      ...coherenceMap(canvas, { maxPoints, colorscale, labels, periodUnit }),
-      ...significanceContour(canvas, level),
-      ...coneOfInfluence(canvas),
-      ...(arrows === false ? [] : phaseArrows(canvas, { threshold, spacing, length, insideCone })),
-    ],
-    layout: wctLayout(canvas, frame, {
-      title,
-      timeTitle: withUnit(timeLabel, timeUnit),
-      periodTitle: withUnit(labels.period, periodUnit),
-      coherenceTitle: labels.coherence,
-    }),
-    config: { toImageButtonOptions: { format: "svg", filename: "wavelet-coherence" } },
-    provenance,
-    description: `${title || `Wavelet coherence of ${names[0]} and ${names[1]}`}: ${scales} scales, ${n} samples`,
-  });
-}
-
-function withUnit(label: string, unit: string): string {
-  return unit ? `${label} (${unit})` : label;
+  return new Figure(drawWct(result, options).figure);
 }

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, requireBetween, requireOneOf, requirePositive, requireWhole } from "../random/mod.ts";
+import { InvalidArgumentError, requireBetween, requirePositive } from "../random/mod.ts";
+import { type ArrowOptions, checkMap, checkNames, checkShape, type MapOptions, requireLength } from "./map_options.ts";
 
 /** What {@linkcode plotWct} draws: the shape of a result of `waveletCoherence` or `wct`. Matrices are row-major, `[scales, times]`. */
 export interface WctFigureInput {
@@ -42,113 +43,33 @@ export interface WctLabels {
   caption: string;
 }
 
-/** How phase arrows are placed. */
-export interface ArrowOptions {
-  /** Least coherence at which an arrow is drawn. Default 0.5. */
-  threshold?: number;
-  /** Distance between arrows, in pixels. Default 28. */
-  spacing?: number;
-  /** Length of an arrow, in pixels. Default 0.6 of the spacing. */
-  length?: number;
-  /** Whether arrows are drawn inside the cone of influence too. Default false. */
-  insideCone?: boolean;
-}
-
 /** Options of {@linkcode plotWct}. */
-export interface PlotWctOptions {
-  /** When each sample was taken: dates (shown in UTC), or numbers such as decimal years. Default 0, dt, 2 dt ... */
-  times?: readonly Date[] | ArrayLike<number>;
-  /** On the time axis. Default "Time". */
-  timeLabel?: string;
-  /** Unit of the time axis where times are numbers, such as "years". Default none. */
-  timeUnit?: string;
-  /** Unit of `dt` and so of the periods. Default none. */
-  periodUnit?: string;
+export interface PlotWctOptions extends MapOptions {
   /** Names of the two series, as in the caption. Default "series 1" and "series 2". */
   names?: readonly [first: string, second: string];
-  /** Over the figure. Default none, as in a paper. */
-  title?: string;
-  /** Width in pixels, at least 320. Default 900. */
-  width?: number;
-  /** Height in pixels, at least 240. Default 520. */
-  height?: number;
-  /** "light" for paper, "dark" for screens. Default "light". */
-  theme?: "light" | "dark";
-  /** Colours of coherence; both can be read by the colour-blind and in grey. Default "Viridis". */
-  colorscale?: "Viridis" | "Cividis";
   /** Level of significance that the contour shows; must be that of `result.significance`. Default that of the result, else 0.95. */
   level?: number;
-  /** Shortest and longest period to draw. Default all. */
-  periodRange?: readonly [shortest: number, longest: number];
   /** Phase arrows, or false for none. */
   arrows?: boolean | ArrowOptions;
-  /** At most so many cells in the map; more are thinned by taking samples. Default 20,000. */
-  maxPoints?: number;
   /** Other words for the figure. */
   labels?: Partial<WctLabels>;
 }
 
 /** Refuses a result or options that cannot be drawn. */
 export function checkWct(result: WctFigureInput, options: PlotWctOptions): void {
-  const [scales, times] = Array.isArray(result?.shape) ? result.shape : [NaN, NaN];
-  requireWhole("result.shape[0]", scales, 2);
-  requireWhole("result.shape[1]", times, 2);
+  const [scales, times] = checkShape(result);
   requireLength("result.coherence", result.coherence, scales * times);
   requireLength("result.smoothedPhase", result.smoothedPhase, scales * times);
-  requireLength("result.periods", result.periods, scales);
-  requireLength("result.coi", result.coi, times);
+  checkMap(result, options);
   if (result.significance !== undefined) requireLength("result.significance", result.significance, scales);
   if (result.pValues !== undefined) requireLength("result.pValues", result.pValues, scales * times);
   if (result.dt !== undefined) requirePositive("result.dt", result.dt);
-  requirePositive("result.periods[0]", result.periods[0]);
-  requireIncreasing("result.periods", result.periods);
-  if (options.times !== undefined) {
-    requireLength("times", options.times, times);
-    requireIncreasing("times", options.times as ArrayLike<number>);
-  }
-  const { names, width = 900, height = 520, theme = "light", colorscale = "Viridis", level = result.level ?? 0.95 } =
-    options;
-  if (
-    names !== undefined && !(Array.isArray(names) && names.length === 2 && names.every((s) => typeof s === "string"))
-  ) {
-    throw new InvalidArgumentError("names", names, "the names of two series");
-  }
-  requireWhole("width", width, 320);
-  requireWhole("height", height, 240);
-  requireOneOf("theme", theme, ["light", "dark"]);
-  requireOneOf("colorscale", colorscale, ["Viridis", "Cividis"]);
+  checkNames(options.names);
+  const { level = result.level ?? 0.95 } = options;
   requireBetween("level", level, 0, 1);
   if (result.significance && result.level !== undefined && level !== result.level) {
     throw new InvalidArgumentError("level", level, `that of the result, ${result.level}`);
   }
-  if (options.periodRange !== undefined) {
-    const [shortest, longest] = Array.isArray(options.periodRange) ? options.periodRange : [NaN, NaN];
-    const drawn = Array.from(result.periods).filter((period) => period >= shortest && period <= longest).length;
-    if (drawn < 2) {
-      throw new InvalidArgumentError("periodRange", options.periodRange, "a range that holds two periods or more");
-    }
-  }
-  if (options.maxPoints !== undefined) requireWhole("maxPoints", options.maxPoints, 100);
-  if (typeof options.arrows === "object" && options.arrows !== null) {
-    const { threshold = 0.5, spacing = 28, length = 1 } = options.arrows;
-    if (!(threshold >= 0 && threshold <= 1)) {
-      throw new InvalidArgumentError("arrows.threshold", threshold, "a number from 0 to 1");
-    }
-    if (!(spacing >= 8 && spacing < Infinity)) {
-      throw new InvalidArgumentError("arrows.spacing", spacing, "a number of at least 8");
-    }
-    requirePositive("arrows.length", length);
-  }
-}
-
-function requireLength(field: string, value: ArrayLike<unknown> | undefined, length: number): void {
-  if (typeof value === "object" && value?.length === length) return;
-  throw new InvalidArgumentError(field, value, `an array of length ${length}`);
-}
-
-function requireIncreasing(field: string, values: ArrayLike<number | Date>): void {
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isFinite(Number(values[i])) && (i === 0 || Number(values[i]) > Number(values[i - 1]))) continue;
-    throw new InvalidArgumentError(`${field}[${i}]`, values[i], "finite and greater than the one before");
-  }
+  const threshold = typeof options.arrows === "object" ? options.arrows?.threshold ?? 0 : 0;
+  if (threshold > 1) throw new InvalidArgumentError("arrows.threshold", threshold, "a number from 0 to 1");
 }

@@ -1,9 +1,11 @@
 import type { Layout } from "plotly.js";
 import { FONT_FAMILY, wrapText } from "./font.ts";
+import { axisStyle, TEXT, titleOf } from "./axis_style.ts";
 import { powerOfTwoTicks } from "./log_ticks.ts";
-import type { WctCanvas } from "./wct_traces.ts";
+import type { MapCanvas } from "./map_canvas.ts";
 
-const TEXT = 13, SMALL = 11.5, LINE = 16, LEFT = 72, RIGHT = 84;
+/** Sizes in pixels: small letters, lines of a caption, room at the left and right of a map. */
+export const SMALL = 11.5, LINE = 16, LEFT = 72, RIGHT = 84;
 
 /** How the room of a figure is shared out, in pixels. */
 export interface Frame {
@@ -32,29 +34,18 @@ export function frameOf(
   return { width, height, top, bottom, mapWidth: width - LEFT - RIGHT, mapHeight: height - top - bottom, caption };
 }
 
-/** Axes, title, caption and the colour bar's title of a coherence map. */
-export function wctLayout(
-  { result: { periods, shape: [scales, n] }, time, theme, width, height }: WctCanvas,
+/** Axes, title, caption and the colour bar's title of a map. */
+export function mapLayout(
+  { result: { periods, shape: [scales, n] }, time, theme, width, height }: MapCanvas,
   frame: Frame,
-  { title, timeTitle, periodTitle, coherenceTitle }: Record<
-    "title" | "timeTitle" | "periodTitle" | "coherenceTitle",
+  { title, timeTitle, periodTitle, colorTitle }: Record<
+    "title" | "timeTitle" | "periodTitle" | "colorTitle",
     string
   >,
 ): Partial<Layout> {
   const low = periods[0], high = periods[scales - 1];
   const ticks = powerOfTwoTicks(low, high, Math.max(2, Math.floor(height / 24)));
-  const axis = {
-    showgrid: false,
-    zeroline: false,
-    showline: true,
-    mirror: true,
-    linecolor: theme.ink,
-    linewidth: 1,
-    ticks: "outside",
-    ticklen: 5,
-    tickcolor: theme.ink,
-    tickfont: { size: TEXT - 1 },
-  } as const;
+  const axis = axisStyle(theme);
   const note = { xref: "paper", yref: "paper", showarrow: false };
   return {
     width: frame.width,
@@ -64,18 +55,7 @@ export function wctLayout(
     paper_bgcolor: theme.paper,
     plot_bgcolor: theme.paper,
     font: { family: FONT_FAMILY, size: TEXT, color: theme.ink },
-    ...(title
-      ? {
-        title: {
-          text: title,
-          x: LEFT / frame.width,
-          xanchor: "left",
-          y: 1 - 26 / frame.height,
-          yanchor: "middle",
-          font: { size: 17 },
-        },
-      }
-      : {}),
+    ...titleOf(title, LEFT / frame.width, frame.height),
     xaxis: {
       ...axis,
       type: time.type,
@@ -96,7 +76,7 @@ export function wctLayout(
     annotations: [
       {
         ...note,
-        text: coherenceTitle,
+        text: colorTitle,
         x: 1,
         y: 0.5,
         xshift: 68,

@@ -1,0 +1,27 @@
+import type { Layout } from "plotly.js";
+import type { Theme } from "./theme.ts";
+
+/** Size of letters, in pixels. */
+export const TEXT = 13;
+
+/** An axis with ticks outside and a line all around the plot. */
+export function axisStyle(theme: Theme): Partial<Layout["xaxis"]> & Record<string, unknown> {
+  return {
+    showgrid: false,
+    zeroline: false,
+    showline: true,
+    mirror: true,
+    linecolor: theme.ink,
+    linewidth: 1,
+    ticks: "outside",
+    ticklen: 5,
+    tickcolor: theme.ink,
+    tickfont: { size: TEXT - 1 },
+  };
+}
+
+/** The title at the left, in line with the plot. */
+export function titleOf(text: string, x: number, height: number): Partial<Layout> {
+  if (!text) return {};
+  return { title: { text, x, xanchor: "left", y: 1 - 26 / height, yanchor: "middle", font: { size: 17 } } };
+}

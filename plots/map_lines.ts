@@ -1,0 +1,116 @@
+import type { PlotData } from "plotly.js";
+import { contourLines } from "./contour_lines.ts";
+import type { MapCanvas } from "./map_canvas.ts";
+import { significant } from "./round.ts";
+import { type GridLine, simplifyLine } from "./simplify_line.ts";
+
+/** Plotly's types lack a few attributes that it has. */
+export type Trace = Partial<PlotData> & Record<string, unknown>;
+
+/** How {@linkcode contourTraces} draws. */
+export interface ContourStyle {
+  /** What the contour shows. */
+  name: string;
+  /** A light line under the dark one, for maps where it crosses dark colours. */
+  casing?: string;
+}
+
+/**
+ * The line where a field reaches 1, from the whole grid.
+ *
+ * @param ratio The field divided by its level, at a scale and a time; NaN where it cannot be tested.
+ */
+export function contourTraces(
+  canvas: MapCanvas,
+  ratio: (scale: number, time: number) => number,
+  { name, casing }: ContourStyle,
+): Trace[] {
+  const lines = contourLines(ratio, canvas.result.shape, 1), { contour: color } = canvas.theme;
+  // A patch narrower than its own outline would be a black blot, so it gets a thin one.
+  const isFine = ({ x, y }: GridLine) => Math.min(extent(x), extent(y)) < 4;
+  const seen = fewPoints(lines.map((line) => scaled(line, canvas, 1)), casing ? 1500 : 3000);
+  const wide = lineTrace(canvas, seen.filter((line) => !isFine(line)), { color, width: 2 }, name);
+  return [
+    ...(casing ? [{ ...wide, name: `${name}, casing`, line: { color: casing, width: 3.5 } }] : []),
+    wide,
+    lineTrace(canvas, seen.filter(isFine), { color, width: 0.75 }, `${name}, small patches`),
+  ];
+}
+
+/** The cone of influence: its edge, and a hatched veil over the longer periods, which the ends of the record reach. */
+export function coneOfInfluence(canvas: MapCanvas): Trace[] {
+  const { result: { coi, periods, shape: [scales, n] }, theme } = canvas;
+  const low = periods[0], high = periods[scales - 1];
+  const row = (period: number) => (scales - 1) * Math.log(period / low) / Math.log(high / low);
+  const edge = Array.from({ length: n }, (_, j) => row(Math.min(high, Math.max(low, coi[j]))));
+  const line = simplifyLine(scaled({ x: edge.map((_, j) => j), y: edge }, canvas, 1), 0.2);
+  const { x, y } = line;
+  const region = { x: [...x, canvas.width, 0, x[0]], y: [...y, canvas.height, canvas.height, y[0]] };
+  const area: Trace = { ...lineTrace(canvas, [region], { width: 0 }, "veil"), fill: "toself" };
+  // Apart from the veil, because tiles of a pattern with a ground show their seams.
+  const fillpattern: Trace["fillpattern"] = {
+    shape: "/",
+    bgcolor: "rgba(0,0,0,0)",
+    fgcolor: theme.hatch,
+    size: 7,
+    solidity: 0.18,
+  };
+  const veil: Trace = { ...area, fillcolor: theme.veil }, hatch: Trace = { ...area, name: "hatching", fillpattern };
+  // Where the cone reaches past the scales its edge would run along the axis, so it is broken off there.
+  const parts: GridLine[] = [];
+  const outside = (i: number) => y[i] < 1e-6 || y[i] > canvas.height - 1e-6;
+  for (let i = 0; i + 1 < x.length; i++) {
+    if (outside(i) && outside(i + 1)) continue;
+    const last = parts.at(-1);
+    if (last && last.x.at(-1) === x[i]) last.x.push(x[i + 1]), last.y.push(y[i + 1]);
+    else parts.push({ x: [x[i], x[i + 1]], y: [y[i], y[i + 1]] });
+  }
+  return [veil, hatch, lineTrace(canvas, parts, { color: theme.cone, width: 1.5 }, "cone of influence")];
+}
+
+/** Lines, given in pixels, as one trace, parted by gaps. */
+function lineTrace(canvas: MapCanvas, lines: GridLine[], line: Record<string, unknown>, name: string): Trace {
+  const { result: { periods, shape: [scales, n] }, time } = canvas;
+  const parts = lines.map((part) => scaled(part, canvas, -1));
+  // Whole samples are fine enough where ten or more of them share a pixel, and shorter to write.
+  const at = n > 10 * canvas.width ? (index: number) => time.at(Math.round(index)) : time.at;
+  const period = (row: number) => {
+    const i = Math.max(0, Math.min(scales - 2, Math.floor(row)));
+    return significant(periods[i] * (periods[i + 1] / periods[i]) ** (row - i), 4);
+  };
+  return {
+    type: "scatter",
+    mode: "lines",
+    name,
+    x: parts.flatMap((part, i) => [...i ? [null] : [], ...part.x.map(at)]),
+    y: parts.flatMap((part, i) => [...i ? [null] : [], ...part.y.map(period)]),
+    line,
+    hoverinfo: "skip",
+    showlegend: false,
+  };
+}
+
+/** Lines with no more points than can be seen. Where `room` points are not enough, the smallest patches are left out. */
+function fewPoints(lines: GridLine[], room: number): GridLine[] {
+  let few = lines;
+  for (const tolerance of [0.15, 0.25, 0.4, 0.6]) {
+    few = lines.map((line) => simplifyLine(line, tolerance));
+    if (few.reduce((sum, { x }) => sum + x.length, 0) <= room) return few;
+  }
+  const size = ({ x, y }: GridLine) => extent(x) + extent(y);
+  return few.sort((a, b) => size(b) - size(a)).filter(({ x }) => (room -= x.length) >= 0);
+}
+
+function extent(places: number[]): number {
+  return Math.max(...places) - Math.min(...places);
+}
+
+/** A line from the grid to pixels (1), or back (-1). */
+function scaled(
+  { x, y }: GridLine,
+  { result: { shape: [scales, n] }, width, height }: MapCanvas,
+  way: 1 | -1,
+): GridLine {
+  const across = (width / (n - 1)) ** way, down = (height / (scales - 1)) ** way;
+  return { x: x.map((v) => v * across), y: y.map((v) => v * down) };
+}

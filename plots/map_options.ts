@@ -1,0 +1,121 @@
+import { InvalidArgumentError, requireOneOf, requirePositive, requireWhole } from "../random/mod.ts";
+import type { MapGrid } from "./map_canvas.ts";
+
+/** How phase arrows are placed. */
+export interface ArrowOptions {
+  /** Least coherence at which an arrow is drawn. Default 0.5. */
+  threshold?: number;
+  /** Distance between arrows, in pixels. Default 28. */
+  spacing?: number;
+  /** Length of an arrow, in pixels. Default 0.6 of the spacing. */
+  length?: number;
+  /** Whether arrows are drawn inside the cone of influence too. Default false. */
+  insideCone?: boolean;
+}
+
+/** Options that every figure takes. */
+export interface FigureOptions {
+  /** Over the figure. Default none, as in a paper. */
+  title?: string;
+  /** Width in pixels, at least 320. Default 900. */
+  width?: number;
+  /** Height in pixels, at least 240. Default 520. */
+  height?: number;
+  /** "light" for paper, "dark" for screens. Default "light". */
+  theme?: "light" | "dark";
+}
+
+/** Options that every map over time and period takes. */
+export interface MapOptions extends FigureOptions {
+  /** When each sample was taken: dates (shown in UTC), or numbers such as decimal years. Default 0, dt, 2 dt ... */
+  times?: readonly Date[] | ArrayLike<number>;
+  /** On the time axis. Default "Time". */
+  timeLabel?: string;
+  /** Unit of the time axis where times are numbers, such as "years". Default none. */
+  timeUnit?: string;
+  /** Unit of `dt` and so of the periods. Default none. */
+  periodUnit?: string;
+  /** Colours; both can be read by the colour-blind and in grey. Default "Viridis". */
+  colorscale?: "Viridis" | "Cividis";
+  /** Shortest and longest period to draw. Default all. */
+  periodRange?: readonly [shortest: number, longest: number];
+  /** At most so many cells in the map; more are thinned by taking samples. Default 20,000. */
+  maxPoints?: number;
+}
+
+/** Refuses options that no figure can have. */
+export function checkFigure({ width = 900, height = 520, theme = "light" }: FigureOptions): void {
+  requireWhole("width", width, 320);
+  requireWhole("height", height, 240);
+  requireOneOf("theme", theme, ["light", "dark"]);
+}
+
+/** Refuses a grid or options that cannot be drawn. */
+export function checkMap(grid: MapGrid, options: MapOptions & { arrows?: boolean | ArrowOptions }): void {
+  const [scales, times] = checkShape(grid);
+  requireLength("result.coi", grid.coi, times);
+  if (options.times !== undefined) {
+    requireLength("times", options.times, times);
+    requireIncreasing("times", options.times as ArrayLike<number>);
+  }
+  checkFigure(options);
+  requireOneOf("colorscale", options.colorscale ?? "Viridis", ["Viridis", "Cividis"]);
+  if (options.periodRange !== undefined) {
+    const [shortest, longest] = Array.isArray(options.periodRange) ? options.periodRange : [NaN, NaN];
+    const drawn = Array.from(grid.periods).filter((period) => period >= shortest && period <= longest).length;
+    if (drawn < 2) {
+      throw new InvalidArgumentError("periodRange", options.periodRange, "a range that holds two periods or more");
+    }
+  }
+  requireLength("result.periods", grid.periods, scales);
+  if (options.maxPoints !== undefined) requireWhole("maxPoints", options.maxPoints, 100);
+  if (typeof options.arrows === "object" && options.arrows !== null) {
+    const { threshold = 0.5, spacing = 28, length = 1 } = options.arrows;
+    if (!(threshold >= 0 && threshold < Infinity)) {
+      throw new InvalidArgumentError("arrows.threshold", threshold, "a number of at least 0");
+    }
+    if (!(spacing >= 8 && spacing < Infinity)) {
+      throw new InvalidArgumentError("arrows.spacing", spacing, "a number of at least 8");
+    }
+    requirePositive("arrows.length", length);
+  }
+}
+
+/** Refuses a result without a shape, or whose periods do not fit it or do not increase. */
+export function checkShape(
+  result: { shape: readonly [number, number]; periods: ArrayLike<number> },
+): readonly [scales: number, times: number] {
+  const [scales, times] = Array.isArray(result?.shape) ? result.shape : [NaN, NaN];
+  requireWhole("result.shape[0]", scales, 2);
+  requireWhole("result.shape[1]", times, 2);
+  checkPeriods(result.periods, scales);
+  return [scales, times];
+}
+
+/** Refuses periods that are not positive and increasing. */
+export function checkPeriods(periods: ArrayLike<number>, scales: number): void {
+  requireLength("result.periods", periods, scales);
+  requirePositive("result.periods[0]", periods[0]);
+  requireIncreasing("result.periods", periods);
+}
+
+/** Refuses names that are not two. */
+export function checkNames(names: unknown): void {
+  if (names === undefined || Array.isArray(names) && names.length === 2 && names.every((s) => typeof s === "string")) {
+    return;
+  }
+  throw new InvalidArgumentError("names", names, "the names of two series");
+}
+
+/** Refuses a list of another length. */
+export function requireLength(field: string, value: ArrayLike<unknown> | undefined, length: number): void {
+  if (typeof value === "object" && value?.length === length) return;
+  throw new InvalidArgumentError(field, value, `an array of length ${length}`);
+}
+
+function requireIncreasing(field: string, values: ArrayLike<number | Date>): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(Number(values[i])) && (i === 0 || Number(values[i]) > Number(values[i - 1]))) continue;
+    throw new InvalidArgumentError(`${field}[${i}]`, values[i], "finite and greater than the one before");
+  }
+}
