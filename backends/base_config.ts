@@ -87,8 +87,7 @@ export function extendBaseConfig<T extends { readonly type: string }>(
   const strict = (more: object) =>
     z.strictObject(
       { type: literal, ...base, ...fields, ...more } as z.ZodRawShape,
-      // The message of an object that is none; unknown fields are named one by one.
-      { error: (issue) => issue.code === "invalid_type" ? "must be fields with their values" : undefined },
+      "must be fields with their values",
     ) as unknown as SchemaLike<T>;
   return configSchema<T>(type, strict({}), {
     refused: Object.fromEntries(Object.entries(cannot).map(([name, why]) => [name, `cannot act here: ${why}`])),
@@ -101,6 +100,6 @@ export function extendBaseConfig<T extends { readonly type: string }>(
 /** Checks what all configurations have in common; `type` may be any word. */
 export const BaseBackendConfig: ConfigSchema<BaseBackendConfig> = configSchema<BaseBackendConfig>(
   "base",
-  z.strictObject({ type: words("the name of a backend").default("base"), ...BASE }),
+  z.strictObject({ type: words("the name of a backend").default("base"), ...BASE }, "must be fields with their values"),
   { paths: { working_dir: "folder" } },
 );

@@ -8,6 +8,8 @@ import { line, text, whole, words } from "./config_fields.ts";
 export interface SlurmConfig extends BaseBackendConfig {
   /** Names the backend. */
   readonly type: "slurm";
+  /** Seconds of running time after which the job is ended, 1 to 3599999 (default: `time_limit`). */
+  readonly timeout: number;
   /** What to run (default: the model run's own command). */
   readonly command?: string;
   /** The part of the cluster (default: the cluster's). In documents also called `queue`. */
@@ -47,6 +49,9 @@ export interface SlurmConfig extends BaseBackendConfig {
 const MAIL =
   "NONE|BEGIN|END|FAIL|REQUEUE|ALL|INVALID_DEPEND|STAGE_OUT|TIME_LIMIT|TIME_LIMIT_50|TIME_LIMIT_80|TIME_LIMIT_90|ARRAY_TASKS";
 
+/** Seconds of the longest time limit, 999:59:59. */
+const LONGEST = 3_599_999;
+
 function name(what: string): z.ZodString {
   return text(/^[A-Za-z0-9_][A-Za-z0-9_.,-]*$/, `must be the name of ${what}`);
 }
@@ -57,15 +62,16 @@ export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConf
     description: "What to run (default: the model run's own command).",
     examples: ["python model.py"],
   }),
-  timeout: whole(60, 86400).optional().describe(
-    "Seconds of running time after which the job is ended, 60 to 86400 (default: time_limit).",
+  timeout: whole(1, LONGEST).optional().describe(
+    "Seconds of running time after which the job is ended, 1 to 3599999 (default: time_limit).",
   ) as unknown as z.ZodNumber, // filled in by finish
   nodes: whole(1, 100).default(1).describe("How many nodes, 1 to 100 (default 1)."),
   ntasks: whole(1, 100_000).default(1).describe("How many tasks on them (default 1)."),
   cpus_per_task: whole(1, 1024).default(1).describe("How many cores a task has (default 1)."),
-  time_limit: text(/^[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]$/, "must be a time as H:MM:SS").default("1:00:00").describe(
-    'How long a job may run, as H:MM:SS (default "1:00:00"). timeout follows from it unless given.',
-  ),
+  time_limit: text(/^(?!0+:00:00)[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]$/, "must be a time as H:MM:SS").default("1:00:00")
+    .describe(
+      'How long a job may run, as H:MM:SS (default "1:00:00"). timeout follows from it unless given.',
+    ),
   account: name("an account").optional().meta({ description: "The account that pays.", examples: ["oceanography"] }),
   qos: name("a quality of service").optional().meta({ description: "The quality of service.", examples: ["normal"] }),
   reservation: name("a reservation").optional().meta({ description: "The reservation to use.", examples: ["morning"] }),

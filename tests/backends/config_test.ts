@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import {
+  backendConfigsJSONSchema,
+  BaseBackendConfig,
+  ConfigError,
+  describeIssue,
+  DockerConfig,
+  getBackend,
+  hideSecrets,
+  LocalConfig,
+  maskSecrets,
+  SequentialConfig,
+  SlurmConfig,
+  WorkersConfig,
+} from "../../backends/mod.ts";
+import type { ConfigSchema } from "../../backends/mod.ts";
+import { pythonTest, runPython } from "../python.ts";
+import { BAD, GOOD } from "./config_table.ts";
+
+const SCHEMAS: Record<string, ConfigSchema<unknown>> = {
+  base: BaseBackendConfig,
+  sequential: SequentialConfig,
+  workers: WorkersConfig,
+  local: LocalConfig,
+  docker: DockerConfig,
+  slurm: SlurmConfig,
+};
+const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+const folder = ROOT;
+
+Deno.test("the table of bad configurations has forty or more", () => assert.ok(BAD.length >= 40, String(BAD.length)));
+
+for (const { type, data, says } of BAD) {
+  Deno.test(`${type} refuses ${JSON.stringify(data)}`, () => {
+    const result = SCHEMAS[type].safeParse(data, { folder });
+    assert.ok(!result.success, "must be refused");
+    assert.ok(result.error instanceof ConfigError);
+    assert.deepEqual(
+      result.error.issues.map((issue) => describeIssue(issue).replaceAll(ROOT, "{root}")),
+      says,
+    );
+  });
+}
+
+for (const { type, data } of GOOD) {
+  Deno.test(`${type} accepts ${JSON.stringify(data)}`, () => {
+    const config = SCHEMAS[type].parse(data, { folder });
+    assert.deepEqual(SCHEMAS[type].parse(config, { folder }), config, "what was parsed parses to itself");
+  });
+}
+
+pythonTest("a JSON Schema validator in Python accepts and refuses the same configurations", async () => {
+  const union = backendConfigsJSONSchema();
+  const schemas = Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, schema.toJSONSchema()]));
+  const documents = [...BAD, ...GOOD].map(({ type, data }) => [type, data] as const);
+  const known = new Set(["sequential", "workers", "slurm"]);
+  const typed = documents.filter(([type, data]) =>
+    known.has(type) && typeof data === "object" && data && "type" in data
+  );
+  const input = JSON.stringify({
+    schemas: { ...schemas, union },
+    documents: [...documents, ...typed.map(([, data]) => ["union", data]), ["union", { image: "a" }]],
+  });
+  const accepted: boolean[] = JSON.parse(new TextDecoder().decode(await runPython("json_schema.py", [], input)));
+  const expected = [...BAD.map(({ beyondSchema = false }) => beyondSchema), ...GOOD.map(() => true)];
+  const wrong = documents.filter((_, i) => accepted[i] !== expected[i]);
+  assert.deepEqual(wrong, [], "documents on which the two sides differ");
+  const rest = accepted.slice(documents.length);
+  assert.deepEqual(rest, [...typed.map(([type, data]) => SCHEMAS[type].safeParse(data).success), false]);
+});
+
+Deno.test("defaults are filled in, paths become absolute, and the schema does not change its input", () => {
+  const data = { image: "swan", volumes: ["data:/in:ro"], working_dir: "tests" };
+  const config = DockerConfig.parse(data, { folder });
+  assert.deepEqual(config, {
+    type: "docker",
+    timeout: 3600,
+    env_vars: {},
+    retries: 0,
+    image: "swan",
+    volumes: [`${ROOT}/data:/in:ro`],
+    working_dir: `${ROOT}/tests`,
+    remove_container: true,
+    network: "none",
+    engine: "docker",
+  });
+  assert.deepEqual(data, { image: "swan", volumes: ["data:/in:ro"], working_dir: "tests" });
+});
+
+Deno.test("Slurm's timeout follows from its time limit unless given, and queue is another name of partition", () => {
+  assert.equal(SlurmConfig.parse({ time_limit: "2:30:05" }).timeout, 9005);
+  assert.equal(SlurmConfig.parse({ time_limit: "2:30:05", timeout: 60 }).timeout, 60);
+  assert.equal(SlurmConfig.parse({ queue: "gpu" }).partition, "gpu");
+  assert.ok(!("queue" in SlurmConfig.parse({ queue: "gpu" })));
+});
+
+Deno.test("secrets are masked in copies and texts, and in nothing else", () => {
+  const config = {
+    type: "local",
+    env_vars: {
+      DB_PASSWORD: "hunter22",
+      PGPASSWORD: "hunter22more",
+      aws_access_key_id: "AKIA1",
+      PWD: "/x",
+      MONKEY: "ape1",
+    },
+    stages: [{ build_args: { NPM_TOKEN: "npm_1" } }],
+    token: "a field, not a variable",
+  };
+  assert.deepEqual(maskSecrets(config), {
+    type: "local",
+    env_vars: { DB_PASSWORD: "***", PGPASSWORD: "***", aws_access_key_id: "***", PWD: "/x", MONKEY: "ape1" },
+    stages: [{ build_args: { NPM_TOKEN: "***" } }],
+    token: "a field, not a variable",
+  });
+  assert.equal(config.env_vars.DB_PASSWORD, "hunter22");
+  assert.equal(hideSecrets("hunter22more hunter22 npm_1 ape1", config), "*** *** *** ape1");
+});
+
+Deno.test("a timeout ends a job on one thread between simulations, and says so", async () => {
+  const { withTimeLimit } = await import("../../backends/mod.ts");
+  const { sequential } = await import("../../backends/mod.ts");
+  const engine = await sequential.open({ type: "sequential" });
+  const task = { run: () => new Promise<number>((done) => setTimeout(done, 30)), args: [] };
+  const control = new AbortController();
+  const job = withTimeLimit(
+    "A job",
+    0.1,
+    control.signal,
+    (signal) => engine.runTask!({ task, nSimulations: 1000, seed: 1, signal, advance: () => {} }),
+  );
+  await assert.rejects(job, {
+    name: "TimeLimitError",
+    message: "A job took longer than its timeout of 0.1 s",
+    timeout: 0.1,
+  });
+  await using backend = getBackend("workers", { timeout: 60, retries: 0 });
+  assert.equal(backend.config.timeout, 60);
+});
