@@ -1,5 +1,4 @@
-/** Bins of the histogram of coherence at each scale: bin `b` counts values in [b/1024, (b+1)/1024), the last also 1. */
-export const BINS = 1024;
+import { BINS, type SurrogateCounts, THRESHOLDS } from "./surrogate_counts.ts";
 
 /**
  * Reads the significance level of each scale from the histogram of the surrogates' coherence: the value that a share
@@ -21,6 +20,36 @@ export function significanceLevels(histogram: Float64Array, level: number): Floa
     levels[j] = (bin + (level * total - below) / counts[bin]) / BINS;
   }
   return levels;
+}
+
+/**
+ * Estimates the Monte Carlo standard error of each level: the spread, from batch to batch of surrogates, of the share above
+ * the level, divided by the density of coherence there.
+ *
+ * @param levels The levels, one a scale.
+ * @param counts What the surrogates added up to.
+ * @returns One standard error a scale, in the unit of coherence; NaN where there is no level, or fewer than two full batches.
+ */
+export function standardErrors(
+  levels: Float64Array,
+  { histogram, batches: [batches], shares }: SurrogateCounts,
+): Float64Array {
+  return levels.map((level, j) => {
+    if (Number.isNaN(level) || batches < 2) return NaN;
+    const k = Math.min(THRESHOLDS - 1, Math.round(level * THRESHOLDS)), at = (j * THRESHOLDS + k) * 2;
+    const mean = shares[at] / batches, variance = (shares[at + 1] / batches - mean * mean) * batches / (batches - 1);
+    const counts = histogram.subarray(j * BINS, (j + 1) * BINS);
+    // The density over the bins round the level that hold a tenth of the counts above it and as many below.
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const tail = (share: number) => significanceLevels(counts, share)[0];
+    const share = counts.subarray(0, Math.ceil(level * BINS)).reduce((sum, count) => sum + count, 0) / total;
+    const step = (1 - share) / 2, width = tail(Math.min(1, share + step)) - tail(Math.max(0, share - step));
+    const density = 2 * step / width;
+    // Thresholds are coarse: the spread is that of the nearest one, brought to this share.
+    const nearest = mean / 65536,
+      scale = nearest > 0 && nearest < 1 ? share * (1 - share) / (nearest * (1 - nearest)) : 1;
+    return Math.sqrt(Math.max(0, variance) * scale / batches) / 65536 / density;
+  });
 }
 
 /**

@@ -4,10 +4,11 @@
  * @module
  */
 export { clearCache } from "./level_cache.ts";
-export { BINS, pValues, significanceLevels } from "./levels.ts";
+export { pValues, significanceLevels, standardErrors } from "./levels.ts";
 export { saveAtomically } from "./save_atomically.ts";
 export { type SignificanceAxis } from "./significance_spec.ts";
 export { ALGORITHM, SIGNIFICANCE_TASK, type SignificanceSpec, significanceTask } from "./significance_task.ts";
+export { BATCH, BINS, type SurrogateCounts, THRESHOLDS } from "./surrogate_counts.ts";
 export { type SignificantRegion, significantRegions } from "./significant_regions.ts";
 export {
   type CoherenceTestOptions,

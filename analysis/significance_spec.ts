@@ -1,7 +1,7 @@
 import { InvalidArgumentError, requireBetween, requireOneOf, requirePositive, requireWhole } from "../random/mod.ts";
 import { CONVENTIONS, motherFrom } from "../wavelet/mod.ts";
 import type { Convention, WaveletLike } from "../wavelet/mod.ts";
-import { surrogatePlan } from "./significance_task.ts";
+import { surrogatePlan } from "./surrogate_counters.ts";
 import type { SignificanceSpec } from "./significance_task.ts";
 
 /** The scales that are tested, and in what record. */
@@ -20,7 +20,10 @@ export interface SignificanceAxis {
   wavelet?: WaveletLike;
   /** Whose smoothing window is used (default `"exact"`). */
   convention?: Convention;
-  /** `"double"`: the readable oracle in float64. */
+  /**
+   * `"single"` (default): the fast kernel, whose levels are those of the oracle within 0.003. `"double"`: the readable oracle in
+   * float64.
+   */
   precision?: SignificanceSpec["precision"];
 }
 
@@ -30,13 +33,13 @@ export interface SignificanceAxis {
  * @throws {InvalidArgumentError} Naming the field, the value and the constraint.
  */
 export function significanceSpec(al1: number, al2: number, axis: SignificanceAxis): SignificanceSpec {
-  const { dt, dj = 1 / 12, wavelet = "morlet", convention = "exact", precision = "double", n: given } = axis;
+  const { dt, dj = 1 / 12, wavelet = "morlet", convention = "exact", precision = "single", n: given } = axis;
   requireBetween("al1", al1, -1, 1);
   requireBetween("al2", al2, -1, 1);
   requirePositive("dt", dt);
   requirePositive("dj", dj);
   requireOneOf("convention", convention, CONVENTIONS);
-  requireOneOf("precision", precision, ["double"]);
+  requireOneOf("precision", precision, ["double", "single"]);
   const mother = motherFrom(wavelet);
   const s0 = axis.s0 ?? 2 * dt / mother.flambda();
   requirePositive("s0", s0);

@@ -1,8 +1,8 @@
 import type { ModuleReference, TaskDefinition } from "../backends/mod.ts";
-import { surrogateNormals } from "../random/mod.ts";
-import { CoherencePlan } from "../wavelet/mod.ts";
 import type { Convention, MotherSpec } from "../wavelet/mod.ts";
-import { BINS } from "./levels.ts";
+import { doubleCounter, kernelCounter } from "./surrogate_counters.ts";
+import type { SurrogateCounter } from "./surrogate_counters.ts";
+import { BATCH, BINS, type SurrogateCounts, THRESHOLDS } from "./surrogate_counts.ts";
 
 /** All that decides the levels of significance, as data. */
 export interface SignificanceSpec {
@@ -26,73 +26,80 @@ export interface SignificanceSpec {
   readonly precision: "double" | "single";
 }
 
-interface DoubleState {
-  readonly plan: CoherencePlan;
-  readonly ar1: readonly [number, number];
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-  /** For each scale the samples outside the cone. */
-  readonly counted: readonly { readonly start: number; readonly end: number }[];
-  histogram: Float64Array;
+interface State {
+  readonly counter: SurrogateCounter;
+  readonly keys: Uint32Array;
+  pending: number;
+  counts: SurrogateCounts | undefined;
 }
 
 /**
  * Counts the coherence of surrogate pairs: two independent AR(1) series with the record's autocorrelations, of the record's
  * own length, so that the ends disturb them as they disturb the record. Only samples outside the cone of influence count.
- * The partial is a histogram of coherence for each scale, row-major, shape [scales, {@linkcode BINS}].
  */
-export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unknown, Float64Array> = {
+export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unknown, SurrogateCounts> = {
+  chunk: BATCH,
   associative: true,
-  prepare([spec]): DoubleState {
-    const { n, ar1 } = spec;
-    const plan = surrogatePlan(spec);
-    return {
-      plan,
-      ar1,
-      first: new Float64Array(n),
-      second: new Float64Array(n),
-      counted: Array.from(plan.periods, (_, j) => plan.outside(j)),
-      histogram: new Float64Array((spec.J + 1) * BINS),
-    };
+  prepare([spec]): State {
+    const counter = spec.precision === "double" ? doubleCounter(spec) : kernelCounter(spec);
+    return { counter, keys: new Uint32Array(2 * BATCH), pending: 0, counts: undefined };
   },
-  simulate(state: DoubleState, key) {
-    const { plan, ar1, first, second, counted, histogram } = state;
-    surrogateNormals(key, first, second);
-    autoregress(first, ar1[0]);
-    autoregress(second, ar1[1]);
-    plan.forEachScale(first, second, (j, { coherence }) => {
-      const { start, end } = counted[j];
-      for (let t = start; t < end; t++) {
-        histogram[j * BINS + Math.min(BINS - 1, Math.floor(coherence[t] * BINS))]++;
-      }
-    });
+  simulate(state: State, key) {
+    state.keys.set(key, 2 * state.pending++);
+    if (state.pending === BATCH) simulateBatch(state);
   },
-  collect(state: DoubleState) {
-    const histogram = state.histogram;
-    state.histogram = new Float64Array(histogram.length);
-    return histogram;
+  collect(state: State) {
+    if (state.pending > 0) simulateBatch(state);
+    const counts = state.counts!;
+    state.counts = undefined;
+    return counts;
   },
   merge(left, right) {
-    for (let i = 0; i < left.length; i++) left[i] += right[i];
+    add(left.histogram, right.histogram);
+    add(left.batches, right.batches);
+    add(left.shares, right.shares);
     return left;
   },
 };
 
 /** Changes whenever the numbers that come of the same plan and seed do, so that no cache serves old ones. */
-export const ALGORITHM = 1;
+export const ALGORITHM = 2;
 
 /** Where other threads and machines find {@linkcode significanceTask}. */
 export const SIGNIFICANCE_TASK: ModuleReference = { module: import.meta.url, name: "significanceTask" };
 
-/** The coherence of surrogates: nothing is cut off before smoothing, and only the scales that can be tested are delivered. */
-export function surrogatePlan({ n, dt, dj, s0, J, wavelet, convention }: SignificanceSpec): CoherencePlan {
-  const options = { n, dt, dj, s0, J, wavelet, convention, truncate: false };
-  const { lastOutside } = new CoherencePlan(options);
-  return new CoherencePlan({ ...options, last: Math.max(0, lastOutside) });
+function simulateBatch(state: State): void {
+  const { counter, keys, pending } = state;
+  counter.simulate(keys.subarray(0, 2 * pending));
+  const counts = counter.take(), scales = counts.length / BINS;
+  const { histogram, batches, shares } = state.counts ??= {
+    histogram: new Float64Array(counts.length),
+    batches: new Float64Array(1),
+    shares: new Float64Array(scales * THRESHOLDS * 2),
+  };
+  const full = pending === BATCH, width = BINS / THRESHOLDS;
+  if (full) batches[0]++;
+  const above = new Float64Array(THRESHOLDS);
+  for (let j = 0; j < scales; j++) {
+    let sum = 0;
+    for (let k = THRESHOLDS - 1; k >= 0; k--) {
+      for (let b = j * BINS + k * width, end = b + width; b < end; b++) {
+        const count = counts[b];
+        histogram[b] += count;
+        sum += count;
+      }
+      above[k] = sum;
+    }
+    if (!full) continue;
+    for (let k = 0; k < THRESHOLDS; k++) {
+      const share = Math.round(above[k] / sum * 65536), at = (j * THRESHOLDS + k) * 2;
+      shares[at] += share;
+      shares[at + 1] += share * share;
+    }
+  }
+  state.pending = 0;
 }
 
-/** Turns unit white noise into a stationary AR(1) series of unit innovations (Torrence and Compo 1998, eq. 15), in place. */
-export function autoregress(noise: Float64Array, g: number): void {
-  let previous = noise[0] /= Math.sqrt(1 - g * g);
-  for (let t = 1; t < noise.length; t++) previous = noise[t] += g * previous;
+function add(left: Float64Array, right: Float64Array): void {
+  for (let i = 0; i < left.length; i++) left[i] += right[i];
 }

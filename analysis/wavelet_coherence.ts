@@ -37,6 +37,8 @@ export interface WaveletCoherence extends WctResult {
   readonly mcCount: number;
   /** The coherence of each scale at that level; NaN where no sample lies outside the cone of influence. */
   readonly significance: Float64Array;
+  /** Monte Carlo standard error of each level. */
+  readonly standardError: Float64Array;
   /** 1 where coherence exceeds its level outside the cone of influence, else 0. */
   readonly significant: Uint8Array;
   /** P-value of each sample; NaN inside the cone of influence. */
@@ -75,25 +77,24 @@ export function waveletCoherence(
   y2: Series,
   { significance: test = {}, onProgress, signal, ...options }: WaveletCoherenceOptions,
 ): Job<WaveletCoherence> {
-  const { level = 0.95, ar1: given, mcCount = 300, ...surrogates } = test;
+  const { level = 0.95, ar1: given, ...surrogates } = test;
   requireBetween("significance.level", level, 0, 1);
   const result = wct(y1, y2, options);
   const { coherence, scales, periods, coi, shape: [J1, times] } = result;
   const al = given ?? [estimate("y1", y1), estimate("y2", y2)] as const;
   const { dt, dj, wavelet, convention } = options;
   const axis = { dt, dj, s0: scales[0], J: J1 - 1, n: times, wavelet, convention };
-  const job = named(() =>
-    wctSignificance(al[0], al[1], { ...axis, ...surrogates, mcCount, significanceLevel: level, signal })
-  );
+  const job = named(() => wctSignificance(al[0], al[1], { ...axis, ...surrogates, significanceLevel: level, signal }));
 
   return new Job<WaveletCoherence>(async (control) => {
     control.signal.addEventListener("abort", () => job.cancel(control.signal.reason), { once: true });
     let told = 0;
-    job.on("progress", ({ done }) => {
+    job.on("progress", ({ done, total }) => {
+      control.setTotal(total);
       control.advance(done - told);
       told = done;
     });
-    const { significance, histogram, provenance } = await job;
+    const { significance, standardError, histogram, mcCount, provenance } = await job;
     const trusted = (j: number, t: number) => periods[j] <= coi[t];
     const significant = new Uint8Array(coherence.length);
     for (let at = 0; at < coherence.length; at++) {
@@ -101,8 +102,8 @@ export function waveletCoherence(
       if (coherence[at] > significance[j] && trusted(j, at % times)) significant[at] = 1;
     }
     const p = pValues(coherence, histogram, trusted);
-    return { ...result, dt, ar1: al, level, mcCount, significance, significant, pValues: p, provenance };
-  }, { name: job.name, total: mcCount, signal, onProgress });
+    return { ...result, dt, ar1: al, level, mcCount, significance, standardError, significant, pValues: p, provenance };
+  }, { name: job.name, total: job.progress.total, signal, onProgress });
 }
 
 function estimate(field: string, series: Series): number {
@@ -128,4 +129,4 @@ function named<T>(work: () => T): T {
   }
 }
 
-const TEST_FIELDS = new Set(["mcCount", "seed", "backend", "nJobs", "precision"]);
+const TEST_FIELDS = new Set(["mcCount", "tolerance", "seed", "backend", "nJobs", "precision"]);

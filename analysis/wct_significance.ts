@@ -1,17 +1,21 @@
-import { contentHash, getBackend, Job } from "../backends/mod.ts";
+import { contentHash, drawSeed, getBackend, Job } from "../backends/mod.ts";
 import type { Backend, JobControl, JobProgress, Provenance } from "../backends/mod.ts";
-import { requireBetween, requireWhole, SeedSequence } from "../random/mod.ts";
+import { requireBetween, requirePositive, requireWhole, SeedSequence } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
 import { openCache } from "./level_cache.ts";
-import { significanceLevels } from "./levels.ts";
+import { significanceLevels, standardErrors } from "./levels.ts";
 import { significanceSpec } from "./significance_spec.ts";
 import type { SignificanceAxis } from "./significance_spec.ts";
-import { ALGORITHM, SIGNIFICANCE_TASK, surrogatePlan } from "./significance_task.ts";
+import { ALGORITHM, SIGNIFICANCE_TASK } from "./significance_task.ts";
+import { surrogatePlan } from "./surrogate_counters.ts";
+import { BATCH, BINS, type SurrogateCounts } from "./surrogate_counts.ts";
 
 /** How the null is simulated, whatever the record. */
 export interface SurrogateOptions {
-  /** How many pairs of surrogates (default 300). */
-  mcCount?: number;
+  /** How many pairs of surrogates (default 300), or `"auto"`: as many as the tolerance takes. */
+  mcCount?: number | "auto";
+  /** With `mcCount: "auto"`, the standard error that the level of every tested scale may have (default 0.01). */
+  tolerance?: number;
   /** Master seed. Drawn when left out, and told in the provenance. */
   seed?: Entropy;
   /** A backend's name, or an open backend (default: the registry's default). */
@@ -41,6 +45,8 @@ export interface WctSignificanceOptions extends SurrogateOptions, SignificanceAx
 export interface WctSignificance {
   /** The level of each scale; NaN where the record has no sample outside the cone of influence. */
   readonly significance: Float64Array;
+  /** Monte Carlo standard error of each level; NaN where there is no level, or fewer than 32 surrogates. */
+  readonly standardError: Float64Array;
   /** Counts of the surrogates' coherence, row-major, shape [scales, 1024]: what levels and p-values are read from. */
   readonly histogram: Float64Array;
   /** The scales, in the unit of dt. */
@@ -81,23 +87,24 @@ export interface WctSignificance {
  * @throws {InvalidArgumentError} If an argument cannot be used; before any work.
  */
 export function wctSignificance(al1: number, al2: number, options: WctSignificanceOptions): Job<WctSignificance> {
-  const { mcCount = 300, significanceLevel = 0.95, seed, backend: chosen, cache = true } = options;
+  const { mcCount = 300, tolerance = 0.01, significanceLevel = 0.95, seed, backend: chosen, cache = true } = options;
   const { nJobs, verbose, onProgress, signal } = options;
   requireBetween("significanceLevel", significanceLevel, 0, 1);
-  requireWhole("mcCount", mcCount, 1);
+  requirePositive("tolerance", tolerance);
+  if (mcCount !== "auto") requireWhole("mcCount", mcCount, 1);
   if (seed !== undefined) new SeedSequence(seed);
   const spec = significanceSpec(al1, al2, options);
   const { scales, periods } = surrogatePlan(spec);
   const own = chosen === undefined || typeof chosen === "string";
   const backend = own ? getBackend(chosen) : chosen;
+  const masterSeed = seed ?? drawSeed();
 
-  async function simulate(control: JobControl): Promise<Counted> {
-    await using _closed = own ? backend : undefined;
+  async function simulate(count: number, control: JobControl): Promise<Counted> {
     let told = 0;
     const task = { ...SIGNIFICANCE_TASK, args: [spec] };
-    const { partial: histogram, provenance } = await backend.runTask<Float64Array>(task, {
-      nSimulations: mcCount,
-      seed,
+    const { partial: counts, provenance } = await backend.runTask<SurrogateCounts>(task, {
+      nSimulations: count,
+      seed: masterSeed,
       nJobs,
       verbose,
       signal: control.signal,
@@ -106,23 +113,52 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
         told = done;
       },
     });
-    return { histogram, provenance };
+    return { counts, provenance };
+  }
+
+  async function levels(count: number, control: JobControl): Promise<WctSignificance> {
+    const kept = seed === undefined ? undefined : await openCache(cache);
+    const key = contentHash(["levels", ALGORITHM, spec, count, seed]);
+    const found = await kept?.get(key) as Counted | undefined;
+    const counted = found ?? await simulate(count, control);
+    if (found) control.advance(count);
+    else await kept?.set(key, counted);
+    const { counts, provenance } = counted;
+    const histogram = new Float64Array(scales.length * BINS);
+    histogram.set(counts.histogram);
+    const significance = significanceLevels(histogram, significanceLevel);
+    const standardError = standardErrors(significance, counts);
+    const cached = found !== undefined;
+    return { significance, standardError, histogram, scales, periods, mcCount: count, provenance, cached };
   }
 
   return new Job<WctSignificance>(async (control) => {
-    const kept = seed === undefined ? undefined : await openCache(cache);
-    const key = contentHash(["levels", ALGORITHM, spec, mcCount, seed]);
-    const found = await kept?.get(key) as Counted | undefined;
-    const { histogram, provenance } = found ?? await simulate(control);
-    if (found) control.advance(mcCount);
-    else await kept?.set(key, { histogram, provenance } satisfies Counted);
-    const significance = significanceLevels(histogram, significanceLevel);
-    return { significance, histogram, scales, periods, mcCount, provenance, cached: found !== undefined };
-  }, { signal, onProgress, name: `Significance of coherence from ${mcCount} surrogates`, total: mcCount });
+    await using _closed = own ? backend : undefined;
+    if (mcCount !== "auto") return await levels(mcCount, control);
+    let total = 0;
+    for (let count = FIRST_ROUND;;) {
+      control.setTotal(total += count);
+      const result = await levels(count, control);
+      const worst = result.standardError.reduce((most, error) => error > most ? error : most, 0);
+      if (worst <= tolerance) return result;
+      // The error falls with the square root of the count; a little more saves a round.
+      count = BATCH * Math.ceil(count * Math.max(1.2, Math.min(MOST_AT_ONCE, 1.1 * (worst / tolerance) ** 2)) / BATCH);
+    }
+  }, {
+    signal,
+    onProgress,
+    name: `Significance of coherence from ${mcCount === "auto" ? "" : `${mcCount} `}surrogates`,
+    total: mcCount === "auto" ? FIRST_ROUND : mcCount,
+  });
 }
+
+/** Surrogates that `mcCount: "auto"` begins with, to learn how many it takes. */
+const FIRST_ROUND = 16 * BATCH;
+/** A first estimate of the error is itself uncertain: grow by no more than this at once. */
+const MOST_AT_ONCE = 20;
 
 /** What the cache keeps. */
 interface Counted {
-  histogram: Float64Array;
+  counts: SurrogateCounts;
   provenance: Provenance;
 }

@@ -32,12 +32,12 @@ export interface TaskDefinition<Args extends readonly unknown[], State, Partial>
   merge(left: Partial, right: Partial): Partial;
   /**
    * How many simulations make one partial, the same on every backend (default 1): sums of floating-point numbers come
-   * out alike everywhere because they are added in the same groups.
+   * out alike everywhere because they are added in the same groups. Work is cut at multiples of it.
    */
   readonly chunk?: number;
   /**
-   * Set where `merge` is exact however the simulations are grouped (counts, lists, maxima). A backend may then
-   * cut the work as it likes and collect once per span.
+   * Set where `merge` is exact however partials are grouped (counts, lists, maxima): chunks that are run together are then
+   * collected once.
    */
   readonly associative?: boolean;
 }

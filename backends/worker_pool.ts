@@ -37,7 +37,7 @@ export class WorkerPool {
     const inProcess = isFunction || this.#config.prefer === "processes" || simulationTimeout !== undefined;
     const kind = inProcess ? (isFunction ? "function" : task.module) : "thread";
     if (inProcess) await requireRun();
-    const chunk = definition.associative ? 1 : definition.chunk ?? 1;
+    const { chunk = 1 } = definition;
     const lanes = Math.min(laneCount(nJobs), Math.ceil(nSimulations / chunk));
     const queue = new SpanQueue(nSimulations, lanes, chunk);
     const merger = new PartialMerger(definition);

@@ -49,7 +49,7 @@ async function runShards({ task, nSimulations, seed, signal, advance }: TaskRequ
   const definition = await resolveTask(task);
   const merger = new PartialMerger(definition);
   const folder = await mkdtemp(join(tmpdir(), "morlet-shards-"));
-  const chunk = definition.associative ? 1 : definition.chunk ?? 1;
+  const { chunk = 1 } = definition;
   const size = Math.ceil(nSimulations / chunk / count) * chunk;
   const starts = Array.from({ length: Math.ceil(nSimulations / size) }, (_, i) => i * size);
   try {

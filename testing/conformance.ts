@@ -42,7 +42,7 @@ const SPEC: SignificanceSpec = {
   wavelet: { name: "morlet" },
   convention: "exact",
   ar1: [0.7, -0.4],
-  precision: "double",
+  precision: "single",
 };
 
 /** Everything that is asked of a backend, in order. The sequential backend is the oracle. */

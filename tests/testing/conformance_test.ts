@@ -29,7 +29,7 @@ function broken(faults: Faults): BackendDefinition {
         const definition = await resolveTask(task);
         const state = await definition.prepare(task.args);
         const keys = new SimulationKeys(faults.seedIgnored ? 0 : seed);
-        const size = definition.associative || faults.anyChunks ? 10 : 10 * (definition.chunk ?? 1);
+        const size = faults.anyChunks ? 10 : 10 * (definition.chunk ?? 1);
         const partials: unknown[] = [];
         for (let start = 0; start < nSimulations; start += size) {
           if (faults.lostSpan && start === 10) continue;
