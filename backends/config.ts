@@ -4,6 +4,8 @@ import { ConfigError, configIssue } from "./config_error.ts";
 import type { ConfigIssue } from "./config_error.ts";
 import { checkPath } from "./config_paths.ts";
 import type { PathKind } from "./config_paths.ts";
+import { htmlTable, showsAs, textTable } from "./notebook.ts";
+import { maskSecrets } from "./secrets.ts";
 
 /** Where a configuration's relative paths start. */
 export interface ParseOptions {
@@ -102,7 +104,7 @@ export function configSchema<T>(type: string, schema: SchemaLike<T>, rules: Conf
     }
     if (issues.length > 0) return { success: false, error: new ConfigError(type, issues) };
     const { data: config } = result as { data: T };
-    return { success: true, data: finish({ ...config, ...found }) };
+    return { success: true, data: shown(finish({ ...config, ...found })) };
   };
 
   return {
@@ -115,6 +117,16 @@ export function configSchema<T>(type: string, schema: SchemaLike<T>, rules: Conf
     },
     toJSONSchema,
   };
+}
+
+/** A configuration that shows itself in a notebook as a table of its fields. */
+function shown<T>(config: T): T {
+  if (!isRecord(config)) return config;
+  return showsAs(config, () => {
+    const text = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
+    const rows = Object.entries(maskSecrets(config)).map(([field, value]) => [field, text(value)]);
+    return { "text/html": htmlTable(rows), "text/plain": rows.length ? textTable(rows) : "{}" };
+  });
 }
 
 interface ZodIssue {

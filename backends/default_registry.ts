@@ -1,5 +1,6 @@
 import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
 import { local } from "./local.ts";
+import { htmlTable, showsAs, textTable } from "./notebook.ts";
 import { createRegistry } from "./registry.ts";
 import type { Recommendation, RecommendOptions, Registry } from "./registry.ts";
 import { sequential } from "./sequential.ts";
@@ -35,7 +36,11 @@ export function getBackend(name?: string, config?: unknown): Backend {
 /** Tells of every backend, plug-ins of `MORLET_PLUGINS` included; with `availableOnly`, of those that can be used here. */
 export async function listBackends(options?: { availableOnly?: boolean }): Promise<BackendInfo[]> {
   await defaultRegistry.load();
-  return defaultRegistry.list(options);
+  const infos = await defaultRegistry.list(options);
+  return showsAs(infos, () => ({
+    "text/html": htmlTable(tableRows(infos), { head: true }),
+    "text/plain": backendTable(infos),
+  }));
 }
 
 /** Adds a backend. @throws {InvalidArgumentError} If the name is taken and `replace` is not set. */
@@ -70,13 +75,15 @@ export async function printBackendInfo(): Promise<void> {
 
 /** The table of backends as text. The default is marked by an asterisk. */
 export function backendTable(infos: readonly BackendInfo[]): string {
+  return textTable(tableRows(infos));
+}
+
+function tableRows(infos: readonly BackendInfo[]): string[][] {
   const rows = infos.map(({ name, availability, capabilities, description, isDefault }) => [
     `${name}${isDefault ? " *" : ""}`,
     availability.available ? "yes" : "no",
     Object.entries(capabilities).filter(([, has]) => has).map(([word]) => word).join(", "),
     availability.available ? description : `${description}. ${availability.reason}. ${availability.remedy}`,
   ]);
-  const table = [["backend", "available", "capabilities", "description"], ...rows];
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  return table.map((row) => row.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()).join("\n");
+  return [["backend", "available", "capabilities", "description"], ...rows];
 }

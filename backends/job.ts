@@ -1,3 +1,6 @@
+import { DISPLAY, type MimeBundle, notebookKernel, showNow } from "./notebook.ts";
+import { progressBundle, showInNotebook } from "./notebook_progress.ts";
+
 /** How far a job has come. */
 export interface JobProgress {
   /** Simulations done. */
@@ -32,9 +35,11 @@ export interface JobOptions {
   signal?: AbortSignal;
   /** Called at most some twenty times a second, and at the end. */
   onProgress?: (progress: JobProgress) => void;
+  /** Gives, as HTML for a notebook, what is known of the result so far. */
+  preview?: () => string | undefined;
 }
 
-/** What a job tells its listeners. */
+/** What a job tells its listeners. A listener of an end may return a promise: the job settles after it. */
 export interface JobEvents<T> {
   /** Simulations were done. */
   progress: JobProgress;
@@ -79,10 +84,12 @@ export class Job<T> implements Promise<T> {
   #total: number;
   #lastReport = 0;
   #awaited = false;
+  readonly #preview: JobOptions["preview"];
 
   /** Starts the work. */
-  constructor(work: (control: JobControl) => Promise<T>, { name, total, signal, onProgress }: JobOptions) {
+  constructor(work: (control: JobControl) => Promise<T>, { name, total, signal, onProgress, preview }: JobOptions) {
     this.name = name;
+    this.#preview = preview;
     this.#total = total;
     this.#listeners = { progress: new Set(), done: new Set(), failed: new Set() };
     if (onProgress) this.#listeners.progress.add(onProgress);
@@ -110,6 +117,16 @@ export class Job<T> implements Promise<T> {
   /** Whether the job is still running. */
   get running(): boolean {
     return this.#ended === undefined;
+  }
+
+  /** Whether something awaits the job. */
+  get awaited(): boolean {
+    return this.#awaited;
+  }
+
+  /** What is known of the result so far, as HTML for a notebook; undefined where nothing is. */
+  get preview(): string | undefined {
+    return this.#preview?.();
   }
 
   /** Ends the job: awaiting it throws a {@linkcode JobCancelledError}. Does nothing when it has ended already. */
@@ -166,11 +183,11 @@ export class Job<T> implements Promise<T> {
       });
       this.#ended = performance.now();
       this.#report(true);
-      this.#emit("done", value);
+      await this.#emit("done", value);
       return value;
     } catch (error) {
       this.#ended = performance.now();
-      this.#emit("failed", error);
+      await this.#emit("failed", error);
       if (!signal.aborted) setTimeout(() => this.#complain(error), 0);
       throw error;
     }
@@ -180,18 +197,30 @@ export class Job<T> implements Promise<T> {
     const now = performance.now();
     if (this.#listeners.progress.size === 0 || (!last && now - this.#lastReport < REPORT_EVERY)) return;
     this.#lastReport = now;
-    this.#emit("progress", this.progress);
+    void this.#emit("progress", this.progress);
   }
 
-  #emit<E extends keyof JobEvents<T>>(event: E, detail: JobEvents<T>[E]): void {
+  /** Calls the listeners now; what they promise is waited for. */
+  async #emit<E extends keyof JobEvents<T>>(event: E, detail: JobEvents<T>[E]): Promise<void> {
+    const promised: Promise<void>[] = [];
     for (const listener of this.#listeners[event]) {
+      // A listener's fault is not the job's: it is reported as any error of a callback is, but ends nothing.
+      const complain = (error: unknown) => warn(`A listener of "${this.name}" failed`, error);
       try {
-        listener(detail);
+        const answer = listener(detail) as unknown;
+        if (answer instanceof Promise) promised.push(answer.catch(complain));
       } catch (error) {
-        // A listener's fault is not the job's: it is reported as any error of a callback is, but ends nothing.
-        warn(`A listener of "${this.name}" failed`, error);
+        complain(error);
       }
     }
+    await Promise.all(promised);
+  }
+
+  /** Shows the job in a notebook: a bar that moves while the job runs. */
+  async [DISPLAY](): Promise<MimeBundle> {
+    if (!this.running || !notebookKernel()) return await showNow(progressBundle(this));
+    await showInNotebook(this);
+    return {};
   }
 
   #complain(error: unknown): void {

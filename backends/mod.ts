@@ -15,7 +15,19 @@ export * from "./load_config.ts";
 export * from "./load_document.ts";
 export * from "./local_config.ts";
 export * from "./local.ts";
+export {
+  DISPLAY,
+  escapeHtml,
+  htmlTable,
+  type MimeBundle,
+  type NotebookKernel,
+  notebookKernel,
+  showNow,
+  showsAs,
+  textTable,
+} from "./notebook.ts";
 export { BackendClosedError, openBackend } from "./open_backend.ts";
+export { showProgress } from "./progress_bar.ts";
 export * from "./provenance.ts";
 export * from "./registry.ts";
 export { RunStartError } from "./run_process.ts";

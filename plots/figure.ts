@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requirePositive } from "../random/mod.ts";
 import { plotsConfig } from "./configure_plots.ts";
 import { htmlFragment, htmlPage } from "./html_page.ts";
+import { showNow } from "./show_now.ts";
 
 /** One trace, in Plotly's own words; any attribute of Plotly's reference. */
 export interface PlotlyTrace {
@@ -170,11 +171,11 @@ export class Figure {
   async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     const png = await this.toPNG({ scale: 1 });
     const { plotlyJs } = plotsConfig();
-    return {
+    return await showNow({
       ...(plotlyJs === "none" ? {} : { "text/html": htmlFragment(this, plotlyJs) }),
       "application/vnd.plotly.v1+json": this.toJSON(),
       "image/png": png.toBase64(),
       "text/plain": this.description,
-    };
+    });
   }
 }
