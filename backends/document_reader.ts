@@ -79,10 +79,13 @@ class Reader {
     }
     if (isAlias(node)) {
       const target = node.resolve(source.document);
-      if (target && node.range![0] > target.range![0] && node.range![1] <= target.range![1]) {
+      if (!target) {
+        return this.#complain(source, node, path, `must not be *${node.source}, which nothing above is called`);
+      }
+      if (node.range![0] > target.range![0] && node.range![1] <= target.range![1]) {
         return this.#complain(source, node, path, `must not contain itself, by *${node.source}`);
       }
-      return this.#read(source, target ?? null, path);
+      return this.#read(source, target, path);
     }
     if (isMap(node)) return this.#map(source, node as YAMLMap<Node, Node | null>, path);
     if (isSeq(node)) {
