@@ -1,9 +1,10 @@
-import { Job } from "../backends/mod.ts";
+import { Job, showProgress, showsAs } from "../backends/mod.ts";
 import type { JobProgress, Provenance } from "../backends/mod.ts";
 import { InvalidArgumentError, requireBetween } from "../random/mod.ts";
 import { ar1, wct } from "../wavelet/mod.ts";
 import type { Series, WctOptions, WctResult } from "../wavelet/mod.ts";
 import { pValues } from "./levels.ts";
+import { coherenceBundle } from "./show_results.ts";
 import { wctSignificance } from "./wct_significance.ts";
 import type { SurrogateOptions } from "./wct_significance.ts";
 
@@ -77,7 +78,7 @@ export function waveletCoherence(
   y2: Series,
   { significance: test = {}, onProgress, signal, ...options }: WaveletCoherenceOptions,
 ): Job<WaveletCoherence> {
-  const { level = 0.95, ar1: given, ...surrogates } = test;
+  const { level = 0.95, ar1: given, verbose, ...rest } = test, surrogates = { ...rest, verbose: false };
   requireBetween("significance.level", level, 0, 1);
   const result = wct(y1, y2, options);
   const { coherence, scales, periods, coi, shape: [J1, times] } = result;
@@ -86,7 +87,7 @@ export function waveletCoherence(
   const axis = { dt, dj, s0: scales[0], J: J1 - 1, n: times, wavelet, convention };
   const job = named(() => wctSignificance(al[0], al[1], { ...axis, ...surrogates, significanceLevel: level, signal }));
 
-  return new Job<WaveletCoherence>(async (control) => {
+  const whole = new Job<WaveletCoherence>(async (control) => {
     control.signal.addEventListener("abort", () => job.cancel(control.signal.reason), { once: true });
     let told = 0;
     job.on("progress", ({ done, total }) => {
@@ -102,8 +103,12 @@ export function waveletCoherence(
       if (coherence[at] > significance[j] && trusted(j, at % times)) significant[at] = 1;
     }
     const p = pValues(coherence, histogram, trusted);
-    return { ...result, dt, ar1: al, level, mcCount, significance, standardError, significant, pValues: p, provenance };
-  }, { name: job.name, total: job.progress.total, signal, onProgress });
+    const tested = { dt, ar1: al, level, mcCount, significance, standardError, significant, pValues: p, provenance };
+    const all: WaveletCoherence = { ...result, ...tested };
+    return showsAs(all, () => coherenceBundle(all));
+  }, { name: job.name, total: job.progress.total, signal, onProgress, preview: () => job.preview });
+  showProgress(whole, verbose);
+  return whole;
 }
 
 function estimate(field: string, series: Series): number {

@@ -1,8 +1,9 @@
-import { contentHash, drawSeed, getBackend, Job } from "../backends/mod.ts";
+import { contentHash, drawSeed, getBackend, Job, showProgress, showsAs } from "../backends/mod.ts";
 import type { Backend, JobControl, JobProgress, Provenance } from "../backends/mod.ts";
 import { requireBetween, requirePositive, requireWhole, SeedSequence } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
 import { openCache } from "./level_cache.ts";
+import { levelsBundle, levelsPicture } from "./show_results.ts";
 import { significanceLevels, standardErrors } from "./levels.ts";
 import { significanceSpec } from "./significance_spec.ts";
 import type { SignificanceAxis } from "./significance_spec.ts";
@@ -98,6 +99,7 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
   const own = chosen === undefined || typeof chosen === "string";
   const backend = own ? getBackend(chosen) : chosen;
   const masterSeed = seed ?? drawSeed();
+  let latest: SurrogateCounts | undefined;
 
   async function simulate(count: number, control: JobControl): Promise<Counted> {
     let told = 0;
@@ -106,8 +108,9 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
       nSimulations: count,
       seed: masterSeed,
       nJobs,
-      verbose,
+      verbose: false, // this job shows its own
       signal: control.signal,
+      onPartial: (counts) => latest = counts as SurrogateCounts,
       onProgress({ done }) {
         control.advance(done - told);
         told = done;
@@ -129,10 +132,11 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
     const significance = significanceLevels(histogram, significanceLevel);
     const standardError = standardErrors(significance, counts);
     const cached = found !== undefined;
-    return { significance, standardError, histogram, scales, periods, mcCount: count, provenance, cached };
+    const result = { significance, standardError, histogram, scales, periods, mcCount: count, provenance, cached };
+    return showsAs(result, () => levelsBundle(result, significanceLevel));
   }
 
-  return new Job<WctSignificance>(async (control) => {
+  const job = new Job<WctSignificance>(async (control) => {
     await using _closed = own ? backend : undefined;
     if (mcCount !== "auto") return await levels(mcCount, control);
     let total = 0;
@@ -149,7 +153,10 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
     onProgress,
     name: `Significance of coherence from ${mcCount === "auto" ? "" : `${mcCount} `}surrogates`,
     total: mcCount === "auto" ? FIRST_ROUND : mcCount,
+    preview: () => latest && levelsPicture(periods, significanceLevels(latest.histogram, significanceLevel)),
   });
+  showProgress(job, verbose);
+  return job;
 }
 
 /** Surrogates that `mcCount: "auto"` begins with, to learn how many it takes. */

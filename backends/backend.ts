@@ -40,6 +40,8 @@ export interface TaskRequest {
   readonly signal: AbortSignal;
   /** Tells that so many more simulations are done. */
   advance(count: number): void;
+  /** Told, where an engine can, what the first simulations have come to so far. The partial is only lent: merging changes it. */
+  onPartial?(partial: unknown): void;
 }
 
 /** What the author of a backend writes: either verb, or both. */
@@ -84,6 +86,11 @@ export interface MonteCarloOptions {
   verbose?: boolean;
   /** Called as simulations are done. */
   onProgress?: (progress: JobProgress) => void;
+  /**
+   * Called, where the backend can, with what the first simulations have come to so far: for previews. Only `runTask` does so. The
+   * partial is only lent: merging changes it.
+   */
+  onPartial?: (partial: unknown) => void;
   /** Cancels the job when it aborts. */
   signal?: AbortSignal;
   /** Milliseconds that one simulation may take, where the backend can enforce it. */

@@ -61,7 +61,16 @@ export function openBackend<Config>(
     const job = new Job<T>(async ({ signal, advance }) => {
       const engine = await open();
       signal.throwIfAborted();
-      const partial = await engine.runTask!({ task, nSimulations, seed, nJobs, simulationTimeout, signal, advance });
+      const partial = await engine.runTask!({
+        task,
+        nSimulations,
+        seed,
+        nJobs,
+        simulationTimeout,
+        signal,
+        advance,
+        onPartial: options.onPartial,
+      });
       signal.throwIfAborted();
       return finish(partial, {
         seed,

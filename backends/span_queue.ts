@@ -64,6 +64,11 @@ export class PartialMerger {
     return this.#next;
   }
 
+  /** What they have come to; undefined before the first. The next {@linkcode add} changes it. */
+  get partial(): unknown {
+    return this.#merged?.partial;
+  }
+
   /** Adds a span's partials. */
   add({ start, count }: Span, partials: readonly unknown[]): void {
     this.#waiting.set(start, { count, partials });

@@ -84,6 +84,7 @@ export class WorkerPool {
         }
         last = { count: span.count, seconds: (performance.now() - started) / 1000 };
         work.merger.add(span, outcome.partials);
+        if (work.merger.joined) work.onPartial?.(work.merger.partial);
       }
     } finally {
       if (talk) this.#release(kind, talk);
