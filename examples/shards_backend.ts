@@ -3,15 +3,17 @@
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
-import { configSchema, decode, encode, PartialMerger, receiveTask, resolveTask } from "../backends/mod.ts";
-import { runSpan, sendTask, SimulationError } from "../backends/mod.ts";
-import type { BackendDefinition, SentTask, Span, TaskRequest } from "../backends/mod.ts";
+import { backOff, decode, encode, extendBaseConfig, PartialMerger, receiveTask, resolveTask } from "../backends/mod.ts";
+import { runSpan, sendTask, SimulationError, withTimeLimit } from "../backends/mod.ts";
+import type { BackendDefinition, BaseBackendConfig, SentTask, Span, TaskRequest } from "../backends/mod.ts";
 import { type Entropy, SimulationKeys } from "../random/mod.ts";
 
-/** Configuration of the `shards` backend. */
-interface ShardsConfig {
+/** Configuration of the `shards` backend: what all have in common, every field of which acts here, and one of its own. */
+interface ShardsConfig extends BaseBackendConfig {
+  /** Names the backend. */
+  readonly type: "shards";
   /** Into how many processes the work is cut. */
   readonly shards: number;
 }
@@ -32,20 +34,29 @@ const shards: BackendDefinition<ShardsConfig> = {
   name: "shards",
   description: "A Deno process for each shard, with files in between",
   capabilities: { monteCarlo: true, run: false, deterministic: true, parallel: true, functions: true },
-  schema: configSchema(
-    "shards",
-    z.strictObject({ type: z.literal("shards").optional(), shards: z.int().min(1).default(2) }),
-  ),
+  schema: extendBaseConfig<ShardsConfig>("shards", {
+    shards: z.int("must be a whole number").min(1, "must be at least 1").default(2)
+      .describe("Into how many processes the work is cut (default 2)."),
+  }),
   async probe() {
     const { state } = await Deno.permissions.query({ name: "run", command: Deno.execPath() });
     return state === "granted"
       ? { available: true }
       : { available: false, reason: "No process may be started", remedy: "Run Deno with --allow-run=deno" };
   },
-  open: (config) => ({ runTask: (request) => runShards(request, config.shards) }),
+  open: (config) => ({
+    runTask: (request) =>
+      withTimeLimit(
+        "A job in shards",
+        config.timeout,
+        request.signal,
+        (signal) => runShards({ ...request, signal }, config),
+      ),
+  }),
 };
 
-async function runShards({ task, nSimulations, seed, signal, advance }: TaskRequest, count: number): Promise<unknown> {
+async function runShards(request: TaskRequest, { shards: count, ...config }: ShardsConfig): Promise<unknown> {
+  const { task, nSimulations, seed, signal, advance } = request;
   const definition = await resolveTask(task);
   const merger = new PartialMerger(definition);
   const folder = await mkdtemp(join(tmpdir(), "morlet-shards-"));
@@ -57,20 +68,7 @@ async function runShards({ task, nSimulations, seed, signal, advance }: TaskRequ
       const span = { start, count: Math.min(size, nSimulations - start) };
       const file = join(folder, `shard-${start}`);
       await writeFile(file, encode({ task: sendTask(task), seed, span } satisfies Orders));
-      const config = new URL("../deno.json", import.meta.url).pathname;
-      const args = [
-        "run",
-        "--no-prompt",
-        "--allow-read",
-        `--allow-write=${folder}`,
-        "--config",
-        config,
-        import.meta.url,
-        file,
-      ];
-      const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, signal }).output();
-      signal.throwIfAborted();
-      if (!success) throw new Error(`A shard failed: ${new TextDecoder().decode(stderr)}`);
+      await startShard(file, config, signal);
       const outcome = decode(await readFile(`${file}.out`)) as Outcome;
       if ("message" in outcome) throw new SimulationError(outcome.index, outcome.seed, new Error(outcome.message));
       merger.add(span, outcome.partials);
@@ -79,6 +77,23 @@ async function runShards({ task, nSimulations, seed, signal, advance }: TaskRequ
     return merger.result(nSimulations);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a shard's process, again if it fails and may be tried again. */
+async function startShard(file: string, config: Omit<ShardsConfig, "shards">, signal: AbortSignal): Promise<void> {
+  const { env_vars: env, working_dir: cwd, retries } = config;
+  const project = new URL("../deno.json", import.meta.url).pathname;
+  const write = `--allow-write=${dirname(file)}`;
+  const readable = Object.keys(env).length > 0 ? [`--allow-env=${Object.keys(env).join(",")}`] : [];
+  const permissions = ["--no-prompt", "--allow-read", write, ...readable];
+  const args = ["run", ...permissions, "--config", project, import.meta.url, file];
+  for (let attempt = 0;; attempt++) {
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, env, cwd, signal }).output();
+    signal.throwIfAborted();
+    if (success) return;
+    if (attempt === retries) throw new Error(`A shard failed: ${new TextDecoder().decode(stderr)}`);
+    await backOff(attempt, signal);
   }
 }
 

@@ -184,7 +184,8 @@ Deno.test("a document names plug-ins, whose backends it then configures; or none
   const path = join(folder, "a.yml");
   const registry = createRegistry([sequential, workers]);
   await assert.rejects(loadBackendConfig(path, { registry, plugins: false }), /a\.yml:3: plugins: must not be there/);
-  assert.deepEqual(await loadBackendConfig(path, { registry }), { shards: 3, type: "shards" } as never);
+  const config = await loadBackendConfig(path, { registry }) as { type: string; shards?: number };
+  assert.deepEqual([config.type, config.shards], ["shards", 3]);
   await Deno.writeTextFile(path, "type: shards\nplugins:\n  - ./nowhere.ts\n");
   await assert.rejects(
     loadBackendConfig(path, { registry }),

@@ -1,23 +1,7 @@
 import assert from "node:assert/strict";
 import { testBackend } from "../../testing/mod.ts";
+import { runExample as run } from "./run_example.ts";
 import plugin from "../../examples/shards_backend.ts";
-
-const ROOT = new URL("../../", import.meta.url);
-
-/** Runs an example by the command in its head, which asks for no more permissions than it needs. */
-async function run(name: string): Promise<string> {
-  const source = await Deno.readTextFile(new URL(`examples/${name}`, ROOT));
-  const command = new RegExp(`^// +deno (run .*examples/${name})$`, "m").exec(source);
-  assert.ok(command, "the head of the example says how to run it");
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    // Where Deno came by npm, the command "deno" is a script that starts the real one.
-    args: command[1].replace("run ", "run --no-prompt ").replace("=deno", `=${Deno.execPath()}`).split(" "),
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
-}
 
 Deno.test("the example of pi gives the same digits on one thread and on all cores", async () => {
   const values = [...(await run("pi.ts")).matchAll(/pi = (\S+)/g)].map(([, value]) => value);
