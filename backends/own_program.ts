@@ -11,7 +11,7 @@ export interface MorletPlace {
 
 /** Where this process has them. */
 export function ownPlace(): MorletPlace {
-  return { deno: Deno.execPath(), root: new URL("../", import.meta.url).href };
+  return { deno: Deno.execPath(), root: new URL(".", new URL("../deno.json", import.meta.url)).href };
 }
 
 /** Whether a command is one of Morlet's own programs. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
-import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
+import type { Backend, BackendCapabilities, BackendDefinition, BackendInfo } from "./backend.ts";
 import { backendInfo, openBackend } from "./open_backend.ts";
 import type { ConfigSchema } from "./config.ts";
 import { importPlugin, pluginsOfEnvironment } from "./plugins.ts";
@@ -95,6 +95,12 @@ export class Registry {
   schema(name: string): ConfigSchema<unknown> {
     this.#require(name);
     return this.#definitions.get(name)!.schema;
+  }
+
+  /** What a backend can do. @throws {InvalidArgumentError} If there is no such backend. */
+  capabilities(name: string): BackendCapabilities {
+    this.#require(name);
+    return this.#definitions.get(name)!.capabilities;
   }
 
   /** Tells of every backend; with `availableOnly`, of those that can be used here. */

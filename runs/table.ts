@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { csvParseRows } from "d3-dsv";
+import { InvalidArgumentError, nearest } from "../random/mod.ts";
+import { readNetcdf } from "./netcdf.ts";
+
+/** A cell: a number, a text, a moment, or nothing. */
+export type Cell = number | string | Date | null;
+
+/** Columns by name, all of the same length. */
+export type Table = ReadonlyMap<string, readonly Cell[]>;
+
+/** Formats of files with columns. */
+export const TABLE_FORMATS: readonly ["csv", "json", "netcdf"] = ["csv", "json", "netcdf"];
+
+/** A format of files with columns. */
+export type TableFormat = (typeof TABLE_FORMATS)[number];
+
+/** The format that a file's name tells. */
+export function formatOf(path: string): TableFormat | undefined {
+  if (/\.(csv|txt)$/i.test(path)) return "csv";
+  if (/\.json$/i.test(path)) return "json";
+  return /\.(nc|nc4|h5|hdf5)$/i.test(path) ? "netcdf" : undefined;
+}
+
+/**
+ * Reads columns: of a CSV file with a header, of JSON (columns by name, or a list of rows), or the one-dimensional variables of a
+ * NetCDF-4 file, times decoded.
+ *
+ * @throws {InvalidArgumentError} If the file is not what its format says.
+ */
+export async function readTable(path: string, format: TableFormat): Promise<Table> {
+  const bytes = await readFile(path);
+  switch (format) {
+    case "csv":
+      return tableOfCsv(path, new TextDecoder().decode(bytes));
+    case "json":
+      return tableOfJson(path, new TextDecoder().decode(bytes));
+    case "netcdf":
+      return await tableOfNetcdf(path, bytes);
+    default:
+      return format satisfies never;
+  }
+}
+
+/** A column of a table. @throws {InvalidArgumentError} If there is none of that name; suggests a near one. */
+export function columnOf(table: Table, field: string, name: string, path: string): readonly Cell[] {
+  const column = table.get(name);
+  if (column) return column;
+  const names = [...table.keys()], near = nearest(name, names);
+  throw new InvalidArgumentError(field, name, `a column of ${path}, which has ${names.join(", ") || "none"}`, {
+    hint: near ? `Did you mean "${near}"?` : undefined,
+  });
+}
+
+function tableOfCsv(path: string, text: string): Table {
+  const [header = [], ...rows] = csvParseRows(text) as string[][];
+  rows.forEach((row, i) => {
+    if (row.length === header.length) return;
+    const constraint = `a CSV file whose rows have as many fields as its header, ${header.length}`;
+    throw new InvalidArgumentError("file", path, constraint, { hint: `Row ${i + 1} has ${row.length}` });
+  });
+  return new Map(header.map((name, c) => [name.trim(), rows.map((row) => row[c].trim() || null)]));
+}
+
+function tableOfJson(path: string, text: string): Table {
+  const refuse = (hint: string, cause?: unknown) =>
+    new InvalidArgumentError("file", path, "JSON with columns by name, or a list of rows", { hint, cause });
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    throw refuse((cause as Error).message, cause);
+  }
+  const isRecord = (v: unknown): v is Record<string, Cell> => typeof v === "object" && v !== null && !Array.isArray(v);
+  if (Array.isArray(data) && data.every(isRecord)) {
+    const names = new Set(data.flatMap((row) => Object.keys(row)));
+    return new Map([...names].map((name) => [name, data.map((row) => row[name] ?? null)]));
+  }
+  if (!isRecord(data) || !Object.values(data).every(Array.isArray)) throw refuse("It is neither");
+  const columns = Object.entries(data as unknown as Record<string, Cell[]>);
+  const length = columns[0]?.[1].length ?? 0;
+  const odd = columns.find(([, cells]) => cells.length !== length);
+  if (odd) throw refuse(`Column "${odd[0]}" has ${odd[1].length} cells, not ${length}`);
+  return new Map(columns);
+}
+
+async function tableOfNetcdf(path: string, bytes: Uint8Array): Promise<Table> {
+  const { variables } = await readNetcdf(path, bytes);
+  return new Map<string, readonly Cell[]>(
+    Object.entries(variables).filter(([, { shape }]) => shape.length === 1).map(
+      ([name, { data, attributes }]): [string, readonly Cell[]] => {
+        const since = /^(second|minute|hour|day)s? since (.+)$/.exec(String(attributes.units ?? ""));
+        const fill = Number(attributes._FillValue);
+        const cells = Array.from(data, (v) => Number(v) === fill || Number.isNaN(Number(v)) ? null : Number(v));
+        if (!since) return [name, cells];
+        const unit = { second: 1e3, minute: 6e4, hour: 36e5, day: 864e5 }[since[1] as "day"];
+        const text = since[2].trim().replace(" ", "T");
+        const origin = Date.parse(/Z$|[+-]\d{2}:?\d{2}$|^[^T]*$/.test(text) ? text : `${text}Z`);
+        if (Number.isNaN(origin)) {
+          throw new InvalidArgumentError(`units of ${name}`, attributes.units, "a time since a date in ISO 8601");
+        }
+        return [name, cells.map((v) => v === null ? null : new Date(origin + v * unit))];
+      },
+    ),
+  );
+}

@@ -1,0 +1,181 @@
+import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
+import { TIME_UNITS } from "./model.ts";
+import type { Cell } from "./table.ts";
+
+/** A time axis of even steps: where sample k is, and the step in the study's unit. */
+export interface TimeAxis {
+  /** Whether times are dates or numbers. */
+  readonly kind: "months" | "dates" | "numbers";
+  /** Time of the first sample: months since the year 0, milliseconds since 1970, or a number. */
+  readonly origin: number;
+  /** Step in the same. */
+  readonly step: number;
+  /** How many samples from the first to the last. */
+  readonly length: number;
+  /** Step in the study's unit. */
+  readonly dt: number;
+}
+
+/** A series on an even axis; NaN where a sample is missing. */
+export interface AxisSeries {
+  /** Its axis. */
+  readonly axis: TimeAxis;
+  /** Its values, one for each step. */
+  readonly values: Float64Array<ArrayBuffer>;
+}
+
+/** Days in the mean year of the calendar. */
+const YEAR_DAYS = 365.2425;
+const MONTHS_IN = { years: 1 / 12, months: 1, days: YEAR_DAYS / 12 } as const;
+const DAY = 86_400_000;
+const MS = {
+  years: YEAR_DAYS * DAY,
+  months: YEAR_DAYS / 12 * DAY,
+  days: DAY,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1000,
+} as const;
+/** How far a time may be from its place on the axis, in steps. */
+const TOLERANCE = 1e-3;
+
+/** The time of sample k: a date, or a number. */
+export function timeAt({ kind, origin, step }: TimeAxis, k: number): Date | number {
+  const at = origin + k * step;
+  return kind === "months" ? monthDate(at) : kind === "dates" ? new Date(at) : at;
+}
+
+/** Puts values at their times on an even axis, whose step is the smallest there is. Times without a value are NaN. */
+export function placeOnAxis(
+  times: readonly (Date | number)[],
+  values: Float64Array<ArrayBuffer>,
+  { field, unit, step: given }: { field: string; unit: string; step?: number },
+): AxisSeries {
+  const dates = times[0] instanceof Date;
+  if (dates) requireOneOf("time.unit", unit, TIME_UNITS, "Times are dates");
+  const days = dates && (times as Date[]).every((date) => date.getUTCDate() === 1 && Number(date) % DAY === 0);
+  const kind = days && !("hours minutes seconds".includes(unit)) ? "months" : dates ? "dates" : "numbers";
+  const places = times.map((time) => kind === "months" ? monthOf(time as Date) : Number(time));
+  let step = Infinity;
+  for (let i = 1; i < places.length; i++) {
+    const gap = places[i] - places[i - 1];
+    if (!(gap > 0)) {
+      const at = timeText(times[i]);
+      throw new InvalidArgumentError(field, at, `later than the time before it, ${timeText(times[i - 1])}`);
+    }
+    step = Math.min(step, gap);
+  }
+  if (!Number.isFinite(step)) throw new InvalidArgumentError(field, times.length, "the times of at least two samples");
+  if (kind === "numbers" && given !== undefined) step = given;
+  const index = places.map((place, i) => {
+    const k = (place - places[0]) / step, whole = Math.round(k);
+    if (Math.abs(k - whole) > TOLERANCE * Math.max(1, Math.abs(k) * 1e-3)) {
+      throw new InvalidArgumentError(
+        field,
+        timeText(times[i]),
+        `a whole number of steps of ${step} after the first time`,
+        {
+          hint: dates ? `For records of uneven steps take mean: "monthly"` : "Samples must be evenly spaced",
+        },
+      );
+    }
+    return whole;
+  });
+  const length = index.at(-1)! + 1;
+  const placed = new Float64Array(length).fill(NaN);
+  index.forEach((k, i) => placed[k] = values[i]);
+  const dt = kind === "months"
+    ? step * MONTHS_IN[unit as keyof typeof MONTHS_IN]
+    : kind === "dates"
+    ? step / MS[unit as keyof typeof MS]
+    : step;
+  return { axis: { kind, origin: places[0], step, length, dt }, values: placed };
+}
+
+/** The means of what each calendar month has; months without a sample are NaN. */
+export function monthlyMeans(
+  times: readonly (Date | number)[],
+  values: Float64Array,
+  field: string,
+): { times: Date[]; values: Float64Array<ArrayBuffer> } {
+  if (!times.every((time) => time instanceof Date)) {
+    throw new InvalidArgumentError(field, `${times[0]}`, "dates, as their calendar months are asked for");
+  }
+  const months = times.map(monthOf), first = Math.min(...months), n = Math.max(...months) - first + 1;
+  const sums = new Float64Array(n), counts = new Float64Array(n);
+  months.forEach((month, i) => {
+    if (Number.isNaN(values[i])) return;
+    sums[month - first] += values[i];
+    counts[month - first]++;
+  });
+  return { times: Array.from(sums, (_, i) => monthDate(first + i)), values: sums.map((sum, i) => sum / counts[i]) };
+}
+
+/** Cuts series to the times that all have. @throws {InvalidArgumentError} If their axes do not fit, or nothing is common. */
+export function commonSpan(all: readonly AxisSeries[]): AxisSeries[] {
+  const [{ axis: first }] = all;
+  const starts = all.map(({ axis }, i) => {
+    const offset = (axis.origin - first.origin) / first.step;
+    const fits = axis.kind === first.kind && Math.abs(axis.step - first.step) <= TOLERANCE * first.step &&
+      Math.abs(offset - Math.round(offset)) <= TOLERANCE;
+    if (fits) return Math.round(offset);
+    const constraint = `on the same times as the first, of step ${first.step} (${first.kind})`;
+    throw new InvalidArgumentError(`series[${i}].time`, `step ${axis.step} (${axis.kind})`, constraint, {
+      hint: `Daily and weekly records get a monthly axis by mean: "monthly"`,
+    });
+  });
+  const start = Math.max(...starts), end = Math.min(...all.map(({ axis }, i) => starts[i] + axis.length));
+  if (end - start < 2) {
+    throw new InvalidArgumentError("series", end - start, "two series with at least two times in common");
+  }
+  return all.map(({ axis, values }, i) => ({
+    axis: { ...axis, origin: first.origin + start * first.step, step: first.step, dt: first.dt, length: end - start },
+    values: values.slice(start - starts[i], end - starts[i]),
+  }));
+}
+
+/** Reads a column of times: dates as YYYY, YYYY-MM, YYYY-MM-DD or ISO 8601 (UTC unless said), or numbers. */
+export function readTimes(cells: readonly Cell[], field: string): (Date | number)[] {
+  const times = cells.map((cell, i) => {
+    const time = readTime(cell);
+    if (time !== undefined) return time;
+    throw new InvalidArgumentError(`${field}[${i}]`, cell, "a date as YYYY-MM, YYYY-MM-DD or ISO 8601, or a number");
+  });
+  const dates = times.filter((time) => time instanceof Date).length;
+  if (dates !== 0 && dates !== times.length) {
+    throw new InvalidArgumentError(field, `${dates} dates of ${times.length}`, "all dates or all numbers");
+  }
+  return times;
+}
+
+function readTime(cell: Cell): Date | number | undefined {
+  if (cell instanceof Date) return cell;
+  if (typeof cell === "number") return Number.isFinite(cell) ? cell : undefined;
+  if (cell === null) return undefined;
+  const day = /^(\d{4}-\d{2})(-\d{2})?$/.exec(cell);
+  if (day) {
+    const date = new Date(`${day[1]}${day[2] ?? "-01"}T00:00Z`);
+    // 30 February rolls over to March: compare with what was read.
+    return !Number.isNaN(Number(date)) && date.toISOString().startsWith(cell) ? date : undefined;
+  }
+  if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(cell)) {
+    const text = cell.replace(" ", "T");
+    const date = new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`);
+    return Number.isNaN(Number(date)) ? undefined : date;
+  }
+  const number = Number(cell);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function timeText(time: Date | number): string {
+  return time instanceof Date ? time.toISOString() : String(time);
+}
+
+/** Months since the year 0, so that months of different years can be subtracted. */
+function monthOf(date: Date): number {
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+
+function monthDate(month: number): Date {
+  return new Date(Date.UTC(1970, month - 1970 * 12));
+}
