@@ -1,6 +1,6 @@
 import { InvalidArgumentError, requirePositive, requireWhole } from "../../random/mod.ts";
 import { type KernelPlan, type KernelSpec, planKernel } from "./kernel_plan.ts";
-import { BINS, type KernelProgram, KEY_BATCHES, writeProgram } from "./kernel_program.ts";
+import { BINS, type KernelProgram, type KernelTransform, KEY_BATCHES, writeProgram } from "./kernel_program.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 
 /** What a kernel does for one surrogate. */
@@ -24,8 +24,7 @@ export interface KernelInfo {
   readonly fallback: string | undefined;
 }
 
-interface KernelExports {
-  readonly memory: WebAssembly.Memory;
+interface KernelExports extends KernelTransform {
   readonly draw: (program: number, keys: number) => void;
   readonly run: (program: number, keys: number, batches: number, lanes: number) => void;
   readonly setDump: (pointer: number) => void;
@@ -68,7 +67,7 @@ export class CoherenceKernel {
     this.plan = planKernel(spec);
     module ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_WASM), (c) => c.charCodeAt(0)));
     this.#exports = new WebAssembly.Instance(module).exports as unknown as KernelExports;
-    this.#program = writeProgram(this.plan, this.#exports.memory);
+    this.#program = writeProgram(this.plan, this.#exports);
   }
 
   /**
@@ -110,20 +109,22 @@ export class CoherenceKernel {
     const taps = (i: number) => Math.min(scales[i].samples, 2 * mother.reach * scales[i].scale / spacing(i));
     const spacing = (i: number) => levels[scales[i].level].length / scales[i].samples;
     let flops = 300 * this.plan.spec.n;
-    for (const { length } of levels) flops += fft(length);
-    scales.forEach(({ samples, count }, i) => {
-      flops += (mother.real ? 1 : 2) * (fft(samples) + 2 * samples) + 12 * samples + 8 * taps(i) * count;
+    for (const { length, analytic } of levels) {
+      flops += analytic ? 2 * fft(length) + 2 * fft(analytic.length) : fft(length);
+    }
+    scales.forEach(({ samples, count, full }, i) => {
+      flops += (mother.real && !full ? 1 : 2) * (fft(samples) + 2 * samples) + 12 * samples + 8 * taps(i) * count;
     });
     for (const { count, neighbours } of windows) flops += count * (8 * neighbours.length + 6);
-    const folding = scales.filter((scale) => scale.folds).length;
-    const slow = scales.filter((scale, i) => !scale.folds && taps(i) > MANY_TAPS).length;
+    const folding = scales.filter((scale) => scale.full).length;
+    const slow = scales.filter((scale, i) => !scale.full && taps(i) > MANY_TAPS).length;
     return {
       scales: scales.map(({ scale, level, samples }) => ({ scale, length: levels[level].length, samples })),
       counted: windows.map((window) => window.count),
       flops,
       bytes: this.#exports.memory.buffer.byteLength,
       fallback: folding > 0
-        ? `${folding} scales are so small that a real wavelet's power folds back; they are computed at every sample`
+        ? `${folding} scales are so small that what they have beyond the Nyquist frequency folds back; they are computed at every sample`
         : slow > 0
         ? `the envelope of this mother falls slowly: smoothing in time takes more than ${MANY_TAPS} weights at ${slow} scales`
         : undefined,
@@ -178,36 +179,24 @@ export class CoherenceKernel {
   }
 }
 
-function check({ n, dt, scales, tested, g, weights, flambda, coi }: KernelSpec): void {
+function check({ n, dt, scales, outside, g, window }: KernelSpec): void {
   requireWhole("n", n, 8);
   requirePositive("dt", dt);
-  requirePositive("flambda", flambda);
-  requirePositive("coi", coi);
   if (scales.some((scale, j) => !(scale > (j > 0 ? scales[j - 1] : 0)) || scale === Infinity)) {
     throw new InvalidArgumentError("scales", scales, "positive, finite and rising");
   }
-  requireWhole("tested", tested, 1);
-  if (tested > scales.length) {
-    throw new InvalidArgumentError("tested", tested, `at most the number of scales (${scales.length})`);
+  if (outside.length < 1 || outside.length > scales.length) {
+    throw new InvalidArgumentError("outside", outside, `one range for each of 1 to ${scales.length} scales`);
   }
-  if (!(scales[tested - 1] <= coi * dt * n / 2)) {
-    throw new InvalidArgumentError(
-      "tested",
-      tested,
-      "the number of scales with a sample outside the cone of influence",
-    );
-  }
+  outside.forEach(({ start, end }, j) => {
+    requireWhole(`outside[${j}].start`, start, 0);
+    requireWhole(`outside[${j}].end`, end, start + 1);
+    if (end > n) throw new InvalidArgumentError(`outside[${j}].end`, end, `at most n (${n})`);
+  });
   g.forEach((value, i) => {
     if (!(Math.abs(value) < 1)) throw new InvalidArgumentError(`g[${i}]`, value, "between -1 and 1, both excluded");
   });
-  if (
-    weights.length % 2 === 0 || weights.some((weight) => !(weight >= 0 && weight < Infinity)) ||
-    !(weights[weights.length >> 1] > 0)
-  ) {
-    throw new InvalidArgumentError(
-      "weights",
-      weights,
-      "an odd number of weights of at least 0, the middle one above 0",
-    );
+  if (window.weights.some((weight) => !(weight >= 0 && weight < Infinity)) || !(window.weights[-window.first] > 0)) {
+    throw new InvalidArgumentError("window", window.weights, "weights of at least 0, the scale's own above 0");
   }
 }

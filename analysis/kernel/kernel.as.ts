@@ -383,18 +383,22 @@ function finish(data: usize, plan: usize): void {
   stages(data, load<i32>(plan), first + STAGE, first + STAGE * load<usize>(plan, 4));
 }
 
-/** The transform, from natural order in `from` to reversed digits in `to`. */
-export function transform(plan: usize, from: usize, to: usize): void {
-  const m = load<i32>(plan) >> 2, q = <usize> m << 5;
+/** Zeros: the first page of memory holds nothing. */
+const ZEROS: usize = 64;
+
+/** The transform, from natural order in `from`, where there are only zeros from `limit` on, to reversed digits in `to`. */
+export function transform(plan: usize, from: usize, limit: usize, to: usize): void {
+  const m = load<i32>(plan) >> 2, q = <usize> m << 5, start = to;
   let w = load<usize>(plan + FIRST, 8);
   for (const end = to + q; to < end; to += 32, from += 32, w += 24) {
-    const b = from + q, c = b + q, d = c + q;
+    const a = from < limit ? from : ZEROS, b = from + q < limit ? from + q : ZEROS;
+    const c = from + 2 * q < limit ? from + 2 * q : ZEROS, d = from + 3 * q < limit ? from + 3 * q : ZEROS;
     butterfly4(
       to,
       q,
       w,
-      v128.load(from),
-      v128.load(from, 16),
+      v128.load(a),
+      v128.load(a, 16),
       v128.load(b),
       v128.load(b, 16),
       v128.load(c),
@@ -403,20 +407,20 @@ export function transform(plan: usize, from: usize, to: usize): void {
       v128.load(d, 16),
     );
   }
-  finish(to - q, plan);
+  finish(start, plan);
 }
 
 // ---- Spectra of the two series ----
 //
-// A level: 0 plan, 4 record (zeros behind it), 8 work, 12 spectrum of the first series, 16 of the second, 20 how many bins,
-// 24 the first bin. For real wavelets the second spectrum is 0: they take both series as one complex one.
+// A level: 0 plan, 4 record, 8 its end, 12 work, 16 spectrum of the first series, 20 of the second, 24 how many bins, 28 the first
+// bin. For real wavelets the second spectrum is 0: they take both series as one complex one.
 
 /** Transforms both series as one complex one, and writes bins of each. */
 function spectra(level: usize): void {
-  const plan = load<usize>(level), work = load<usize>(level, 8);
-  transform(plan, load<usize>(level, 4), work);
-  const length = load<i32>(plan), order = load<usize>(plan, 8), end = load<i32>(level, 20) + load<i32>(level, 24);
-  let one = load<usize>(level, 12), two = load<usize>(level, 16), k = load<i32>(level, 24);
+  const plan = load<usize>(level), work = load<usize>(level, 12);
+  transform(plan, load<usize>(level, 4), load<usize>(level, 8), work);
+  const length = load<i32>(plan), order = load<usize>(plan, 8), end = load<i32>(level, 24) + load<i32>(level, 28);
+  let one = load<usize>(level, 16), two = load<usize>(level, 20), k = load<i32>(level, 28);
   // The transform's sign is the inverse's, so its bin N - k is the spectrum's bin k.
   if (!two) {
     for (; k < end; ++k, one += 32) {
@@ -435,12 +439,64 @@ function spectra(level: usize): void {
   }
 }
 
+// Wavelets that the Nyquist frequency cuts off ring: they fall only as 1/t, and no padding is long enough for them. But the
+// cut is the same at every scale. So it is done once, exactly, by a Hilbert transform that does not wrap around, which makes
+// the series analytic; what is left to the scales are wavelets that go on beyond the Nyquist frequency, and are short.
+//
+// An analytic level is a level, then 32 plan of the Hilbert transform, 36 its response (a pointer), 40 room for it, 44 how many
+// samples of the analytic series are kept on either side of the record.
+
+function analyticSpectra(level: usize): void {
+  const plan = load<usize>(level), record = load<usize>(level, 4), recordEnd = load<usize>(level, 8);
+  const work = load<usize>(level, 12), hilbert = load<usize>(level, 32), room = load<usize>(level, 40);
+  const size = load<i32>(hilbert), order = load<usize>(hilbert, 8);
+
+  transform(hilbert, record, recordEnd, work);
+  let response = load<usize>(level, 36), to = room;
+  for (let k = 0; k < size; ++k, response += 4, to += 32) {
+    const p = work + load<u32>(order + (<usize> (k == 0 ? 0 : size - k) << 2)), h = v128.load32_splat(response);
+    put(to, f32x4.mul(h, v128.load(p, 16)), f32x4.neg(f32x4.mul(h, v128.load(p))));
+  }
+  transform(hilbert, room, to, work);
+
+  // The first analytic series from 0 on, the second behind it; what is before time 0 comes last.
+  const length = load<i32>(plan), bytes = <usize> length << 5, margin = load<i32>(level, 44);
+  const n = <i32> ((recordEnd - record) >> 5);
+  for (let t = 0; t < length; ++t) {
+    const p = room + (<usize> t << 5);
+    const time = t < n + margin ? t : t - length;
+    if (time < -margin) {
+      put(p, f32s(0), f32s(0));
+      put(p + bytes, f32s(0), f32s(0));
+      continue;
+    }
+    const h = work + load<u32>(order + (<usize> (time < 0 ? time + size : time) << 2));
+    const y = <u32> time < <u32> n ? record + (<usize> time << 5) : ZEROS;
+    put(p, v128.load(y), v128.load(h));
+    put(p + bytes, v128.load(y, 16), v128.load(h, 16));
+  }
+  bins(level, room, load<usize>(level, 16));
+  bins(level, room + bytes, load<usize>(level, 20));
+}
+
+/** Transforms an analytic series, which has twice the series' spectrum, and writes its bins. */
+function bins(level: usize, series: usize, to: usize): void {
+  const plan = load<usize>(level), work = load<usize>(level, 12), length = load<i32>(plan);
+  transform(plan, series, series + (<usize> length << 5), work);
+  const order = load<usize>(plan, 8), end = load<i32>(level, 24) + load<i32>(level, 28), half = f32s(0.5);
+  for (let k = load<i32>(level, 28); k < end; ++k, to += 32) {
+    const p = work + load<u32>(order + (<usize> (k == 0 ? 0 : length - k) << 2));
+    put(to, f32x4.mul(half, v128.load(p)), f32x4.mul(half, v128.load(p, 16)));
+  }
+}
+
 // ---- One scale: filter, back to time, powers and cross spectrum, smoothing in time ----
 //
-// A scale: 0 plan, 4 filter (one number a bin of the band), 8 and 12 the band's first bin in each spectrum (the second 0 for a
-// real wavelet), 16 and 20 work,
+// A scale: 0 plan, 4 filter (one number a bin of the band), 8 and 12 the band's first bin in each spectrum, 16 and 20 work,
 // 24 powers, 28 first sample wanted, 32 how many, 36 output, 40 number of phases, 44 taps, 48 stride of the powers in bytes,
-// 52 stride of the output in bytes, then for each phase 0 first power's byte offset, 4 taps (a pointer), 8 outputs, 12 output.
+// 52 stride of the output in bytes, 56 kind, then for each phase 0 first power's byte offset, 4 taps (a pointer), 8 outputs,
+// 12 output. Kinds: 0 a complex wavelet, 1 an even and 2 an odd real one, which take both series as one complex one and have no
+// second spectrum, 3 an odd one of analytic series.
 
 /** Filters a band of a spectrum and transforms it to time. */
 function band(plan: usize, filter: usize, spectrum: usize, to: usize): void {
@@ -473,9 +529,10 @@ function scale(s: usize): void {
   const powers = load<usize>(s, 24), spectrum2 = load<usize>(s, 12);
   const order = load<usize>(plan, 8), last = order + (load<usize>(plan) << 2), end = powers + (load<usize>(s, 32) << 6);
   let at = order + (load<usize>(s, 28) << 2);
+  const kind = load<i32>(s, 56);
   band(plan, filter, load<usize>(s, 8), work1);
-  if (spectrum2) {
-    band(plan, filter, spectrum2, work2);
+  if (spectrum2) band(plan, filter, spectrum2, work2);
+  if (kind == 0) {
     for (let p = powers; p < end; p += 64) {
       const offset = load<u32>(at);
       at += 4;
@@ -490,18 +547,22 @@ function scale(s: usize): void {
       );
     }
   } else {
+    // The first and the second series' transform: minus the imaginary and the real part for an odd wavelet (2), whose spectrum is
+    // i times the filter; the real and the imaginary part for an even one (1); the imaginary parts of analytic transforms (3).
+    const one = kind == 1 ? work1 : work1 + 16, two = kind == 1 ? work1 + 16 : kind == 2 ? work1 : work2 + 16;
+    const sign = f32s(kind == 2 ? -1 : 1);
     for (let p = powers; p < end; p += 64) {
-      const point = work1 + load<u32>(at);
+      const offset = load<u32>(at);
       at += 4;
       if (at == last) at = order;
-      const a = v128.load(point), b = v128.load(point, 16);
+      const a = f32x4.mul(sign, v128.load(one + offset)), b = v128.load(two + offset);
       put(p, f32x4.mul(a, a), f32x4.mul(b, b));
       put(p + 32, f32x4.mul(a, b), f32s(0));
     }
   }
 
   const phases = load<i32>(s, 40), taps = load<usize>(s, 44) << 2, stride = load<usize>(s, 48), step = load<usize>(s, 52);
-  for (let phase = 0, d = s + 56; phase < phases; ++phase, d += 16) {
+  for (let phase = 0, d = s + 60; phase < phases; ++phase, d += 16) {
     let from = powers + load<usize>(d), to = load<usize>(d, 12);
     const first = load<usize>(d, 4), end = first + taps;
     let left = load<i32>(d, 8);
@@ -576,10 +637,9 @@ function window(w: usize, lanes: i32): void {
         e = f32x4.add(e, f32x4.mul(weight, v128.load(p, 48)));
       }
     }
-    const r2 = f32x4.pmin(
-      f32x4.div(f32x4.add(f32x4.mul(c, c), f32x4.mul(e, e)), f32x4.mul(a, b)),
-      f32s(1),
-    );
+    // A smoothed power that vanishes can be rounded to 0 or below.
+    const powers = f32x4.mul(a, b), squared = f32x4.add(f32x4.mul(c, c), f32x4.mul(e, e));
+    const r2 = v128.and(f32x4.pmin(f32x4.div(squared, powers), f32s(1)), f32x4.gt(powers, f32s(0)));
     if (dump) {
       v128.store(dump, r2);
       dump += 16;
@@ -602,7 +662,7 @@ function count(p: usize): void {
 // ---- The program of one batch ----
 //
 // 0 record, 4 length, 8 first AR(1) coefficient, 12 second, 16 and 20 the factors of the first sample, then steps of
-// 0 kind (0 end, 1 level, 2 scale, 3 window) and 4 descriptor.
+// 0 kind (0 end, 1 level, 2 scale, 3 window, 4 analytic level) and 4 descriptor.
 
 /** Draws the records of four surrogates. */
 export function draw(program: usize, keys: usize): void {
@@ -627,6 +687,7 @@ export function run(program: usize, keys: usize, batches: i32, lanes: i32): void
       if (kind == 1) spectra(descriptor);
       else if (kind == 2) scale(descriptor);
       else if (kind == 3) window(descriptor, live);
+      else if (kind == 4) analyticSpectra(descriptor);
       else break;
     }
   }

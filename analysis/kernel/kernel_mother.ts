@@ -1,6 +1,5 @@
 import { exp, log } from "../../random/mod.ts";
-import { motherFrom } from "../../wavelet/mother.ts";
-import type { MotherSpec } from "../../wavelet/mother.ts";
+import { motherFrom, type MotherSpec } from "../../wavelet/mod.ts";
 
 /** What the kernel needs to know of a mother wavelet. Frequencies are in radians a scale, times in scales. */
 export interface KernelMother {
@@ -14,12 +13,18 @@ export interface KernelMother {
   readonly area: number;
   /** Real wavelets see both signs of frequency and need no second transform. */
   readonly real: boolean;
+  /** A real wavelet that is odd: i times the amplitude is its transform. */
+  readonly odd: boolean;
   /** The frequency at which the band that the kernel keeps begins. */
   readonly low: number;
   /** Samples a scale, which are also the width of that band over 2 pi. */
   readonly samples: number;
   /** Time at which the smoothing envelope is cut. */
   readonly reach: number;
+  /** Smaller scales are cut off by the Nyquist frequency, visibly. */
+  readonly cutBelow: number;
+  /** Smaller ones are computed at every sample of the record, as what they have beyond the Nyquist frequency folds back. */
+  readonly fullBelow: number;
   /** Zeros behind the record that keep its ends apart. */
   readonly pad: number;
   /** Time between samples of the coherence that loses hardly any of what the record can tell about its distribution. */
@@ -30,6 +35,10 @@ export interface KernelMother {
 const FOLDED = 5e-6;
 /** Share of the smoothing envelope that may be cut off. */
 const CUT = 1e-6;
+/** A wavelet is cut off by the Nyquist frequency if there it is above this share of its peak. */
+const CUT_OFF = 5e-6;
+/** Share of its peak that a wavelet may have at twice the Nyquist frequency. */
+const FOLDED_OVER = 1e-6;
 /** Grid of the sums below, in radians a scale and in scales. */
 const STEP = 0.05;
 
@@ -90,14 +99,19 @@ export function kernelMother(spec: MotherSpec): KernelMother {
     all += density;
     second += density * (i * STEP) ** 2;
   }
+  const extent = (share: number) => first + psi.findLastIndex((value) => value > share) * STEP;
+  const wide = width * STEP / (2 * Math.PI), cutOff = extent(CUT_OFF) / Math.PI;
   return {
     amplitude,
     envelope,
     response: paul ? (w: number) => mother.smooth(w) : (w: number) => exp(-0.5 * w * w),
     area: area(envelope),
     real,
+    odd: real && m % 2 === 1,
     low: first + start * STEP,
-    samples: width * STEP / (2 * Math.PI),
+    samples: wide,
+    cutBelow: real ? Math.max(wide, cutOff) : cutOff,
+    fullBelow: real ? Math.max(wide, cutOff) : Math.max(wide, extent(FOLDED_OVER) / (2 * Math.PI)),
     reach: cut(envelope),
     pad: Math.max(4.5, mother.decay(1e-4)),
     stride: 1.155 / Math.sqrt(second / all),

@@ -1,6 +1,6 @@
 import { fastLengths, fftCost } from "./fft_length.ts";
 import { type KernelMother, kernelMother } from "./kernel_mother.ts";
-import type { MotherSpec } from "../../wavelet/mother.ts";
+import type { CoherencePlan, MotherSpec, ScaleWindow } from "../../wavelet/mod.ts";
 
 /** What the surrogates are and what is counted: plain data. */
 export interface KernelSpec {
@@ -10,20 +10,29 @@ export interface KernelSpec {
   readonly dt: number;
   /** All scales of the analysis, in the unit of dt, rising. */
   readonly scales: Float64Array;
-  /** How many of them, from the first, are tested: each has a sample outside the cone of influence. */
-  readonly tested: number;
   /** AR(1) coefficients of the two series. */
   readonly g: readonly [number, number];
   /** The mother wavelet. */
   readonly mother: MotherSpec;
-  /** Weights of the neighbouring scales in the smoothing over scale, an odd number, the scale itself in the middle. */
-  readonly weights: Float64Array;
-  /** Fourier period divided by scale. */
-  readonly flambda: number;
-  /** Scale divided by the distance to the edge, on the cone of influence. */
-  readonly coi: number;
+  /** The smoothing window over scales. At the ends of the axis what sticks out is dropped. */
+  readonly window: ScaleWindow;
+  /** The tested scales, from the first: for each the samples outside the cone of influence, `end` not among them. */
+  readonly outside: readonly { readonly start: number; readonly end: number }[];
   /** Samples between counted samples in units of the default (1); 0 counts every sample. For tests. */
   readonly stride?: number;
+}
+
+/**
+ * What a kernel needs to follow an analysis: its scales, its window over scales, its cone.
+ *
+ * @param plan An analysis that is not truncated before smoothing.
+ * @param g AR(1) coefficients of the two series.
+ * @returns The specification, for all scales of the plan that have a sample outside the cone.
+ */
+export function kernelSpecOf(plan: CoherencePlan, g: readonly [number, number]): KernelSpec {
+  const { n, dt, scales, mother, window, lastOutside } = plan;
+  const outside = Array.from({ length: lastOutside + 1 }, (_, j) => plan.outside(j));
+  return { n, dt, scales, g, mother: mother.toJSON(), window, outside };
 }
 
 /** One padded length, and the scales that are computed with it. */
@@ -32,6 +41,8 @@ export interface LevelPlan {
   readonly length: number;
   /** Its first scale and the one behind its last. */
   readonly scales: readonly [first: number, end: number];
+  /** Where the Nyquist frequency cuts the wavelets: the length of the Hilbert transform, and the samples kept at either end. */
+  readonly analytic: { readonly length: number; readonly margin: number } | undefined;
 }
 
 /** How one scale is computed. */
@@ -43,10 +54,10 @@ export interface ScalePlan {
   /** Samples over the padded length, which are also the bins kept of the band. */
   readonly samples: number;
   /**
-   * Whether this is a real wavelet's scale so small that its power, sampled once a sample of the record, folds back. The
-   * analysis does just that, so the kernel follows: as many samples, smoothed by the analysis's own discrete response.
+   * Whether the scale is so small that what it has beyond the Nyquist frequency folds back. The analysis, which has a value at
+   * every sample of the record, does just that, so the kernel follows: as many samples, smoothed by the discrete response.
    */
-  readonly folds: boolean;
+  readonly full: boolean;
   /** Samples of the record between two smoothed values. */
   readonly step: number;
   /** The first smoothed value is at time `first * step`. */
@@ -84,6 +95,10 @@ const LEAST_COUNTED = 96;
 const DENSEST = 1 / 16;
 /** ...as long as there are this many, or all. */
 const FEWEST = 8;
+/** Samples in which what continues wavelets beyond the Nyquist frequency has died away; see `beyondNyquist`. */
+const RINGING = 48;
+/** Samples in which an even wavelet that the Nyquist frequency cuts has died away: only as 1/t^2, but soon small. */
+const EVEN_RINGING = 1024;
 /** Most different positions that output samples may have between input samples. */
 const MOST_PHASES = 256;
 
@@ -95,32 +110,34 @@ const MOST_PHASES = 256;
  */
 export function planKernel(spec: KernelSpec): KernelPlan {
   const mother = kernelMother(spec.mother);
-  const { n, dt, weights, tested } = spec;
-  const half = (weights.length - 1) / 2;
-  const above = weights.findLastIndex((weight) => weight !== 0) - half;
-  const computed = Math.min(spec.scales.length, tested + Math.max(0, above));
+  const { n, dt, outside, window } = spec, tested = outside.length;
+  // The largest weight is 1, which spares the kernel multiplications. Coherence does not depend on their sum.
+  const largest = Math.max(...window.weights), weights = window.weights.map((weight) => weight / largest);
+  const behind = window.first + weights.findLastIndex((weight) => weight > 0);
+  const computed = Math.min(spec.scales.length, tested + Math.max(0, behind));
   const inSamples = Array.from(spec.scales.subarray(0, computed), (scale) => scale / dt);
 
   const windows: WindowPlan[] = [], users: number[][] = inSamples.map(() => []);
   for (let j = 0; j < tested; j++) {
-    const [low, high] = outsideCone(spec, j);
+    const low = outside[j].start, high = outside[j].end - 1;
     const stride = (spec.stride ?? 1) * mother.stride * inSamples[j], width = high - low + 1;
     const widest = Math.min(stride, Math.max(width / LEAST_COUNTED, stride * DENSEST), width / FEWEST);
     let step = 1;
     while (2 * step <= widest || width / step > MOST_COUNTED) step *= 2;
     const first = Math.ceil(low / step), count = Math.floor(high / step) - first + 1;
-    const neighbours = [];
-    for (let k = -half; k <= half; k++) {
-      if (weights[k + half] !== 0 && j + k >= 0 && j + k < computed) {
-        neighbours.push({ scale: j + k, weight: weights[k + half] });
-        users[j + k].push(j);
-      }
-    }
+    const neighbours: WindowPlan["neighbours"][number][] = [];
+    weights.forEach((weight, k) => {
+      const scale = j + window.first + k;
+      if (weight === 0 || scale < 0 || scale >= computed) return;
+      neighbours.push({ scale, weight });
+      users[scale].push(j);
+    });
     windows.push({ step, first, count, neighbours });
   }
 
   const grids = inSamples.map((_, i) => {
     const mine = users[i].map((j) => windows[j]);
+    if (mine.length === 0) return { step: 1, first: 0, count: 1 }; // a gap in the window
     const step = Math.min(...mine.map((window) => window.step));
     const first = Math.min(...mine.map((window) => window.first * window.step)) / step;
     const last = Math.max(...mine.map((window) => (window.first + window.count - 1) * window.step)) / step;
@@ -132,19 +149,10 @@ export function planKernel(spec: KernelSpec): KernelPlan {
     scale,
     level: levels.findIndex((level) => i < level.scales[1]),
     samples: samples[i],
-    folds: folds(scale, mother),
+    full: scale < mother.fullBelow,
     ...grids[i],
   }));
   return { spec, mother, levels, scales, windows };
-}
-
-/** The first and last sample outside the cone of influence at a scale. */
-export function outsideCone(spec: KernelSpec, j: number): [low: number, high: number] {
-  const { n, dt, flambda, coi } = spec, period = flambda * spec.scales[j], centre = (n - 1) / 2;
-  const outside = (t: number) => period <= flambda * coi * dt * (n / 2 - Math.abs(t - centre));
-  let low = Math.max(0, Math.floor(spec.scales[j] / (coi * dt) - 0.5) - 1);
-  while (low < centre && !outside(low)) low++;
-  return [low, n - 1 - low];
 }
 
 interface Grid {
@@ -153,29 +161,33 @@ interface Grid {
   readonly count: number;
 }
 
-/** Padded lengths and samples of each scale for the least work: one length for all scales, or two. */
-function chooseLengths(
-  n: number,
-  scales: readonly number[],
-  grids: readonly Grid[],
-  mother: KernelMother,
-): { levels: LevelPlan[]; samples: number[] } {
-  const last = scales.length;
-  let best: { cost: number; levels: LevelPlan[]; samples: number[] } | undefined;
-  const tried = new Map<string, { cost: number; length: number; samples: number[] }>();
-  const level = (first: number, end: number) => {
+/** Work in units of {@linkcode fftCost}, and what it is for. */
+interface Choice {
+  readonly cost: number;
+  readonly levels: readonly LevelPlan[];
+  readonly samples: readonly number[];
+}
+
+/**
+ * Padded lengths and samples of each scale for the least work: a length for the scales that the Nyquist frequency cuts, and one
+ * or two for the others.
+ */
+function chooseLengths(n: number, scales: readonly number[], grids: readonly Grid[], mother: KernelMother): Choice {
+  const last = scales.length, tried = new Map<string, Choice>();
+  const level = (first: number, end: number): Choice => {
+    if (first === end) return { cost: 0, levels: [], samples: [] };
     const id = `${first},${end}`;
     let found = tried.get(id);
     if (!found) tried.set(id, found = bestLength(n, first, end, scales, grids, mother));
     return found;
   };
-  for (let split = last; split > 0; split -= Math.max(1, Math.floor(last / 16))) {
-    const lower = level(0, split), upper = split < last ? level(split, last) : undefined;
-    const cost = lower.cost + (upper?.cost ?? 0);
+  const cut = scales.findLastIndex((scale) => scale < mother.cutBelow) + 1;
+  let best: Choice | undefined;
+  for (let split = last; split > cut || split === last; split -= Math.max(1, Math.floor((last - cut) / 16))) {
+    const parts = [level(0, cut), level(cut, split), level(split, last)];
+    const cost = parts.reduce((sum, part) => sum + part.cost, 0);
     if (best && best.cost <= cost) continue;
-    const levels: LevelPlan[] = [{ length: lower.length, scales: [0, split] }];
-    if (upper) levels.push({ length: upper.length, scales: [split, last] });
-    best = { cost, levels, samples: [...lower.samples, ...(upper?.samples ?? [])] };
+    best = { cost, levels: parts.flatMap((part) => part.levels), samples: parts.flatMap((part) => part.samples) };
   }
   return best!;
 }
@@ -187,24 +199,32 @@ function bestLength(
   scales: readonly number[],
   grids: readonly Grid[],
   mother: KernelMother,
-): { cost: number; length: number; samples: number[] } {
-  const least = Math.max(32, Math.ceil(n + mother.pad * scales[end - 1]));
-  let best: { cost: number; length: number; samples: number[] } | undefined;
+): Choice {
+  const largest = scales[end - 1], full = scales[first] < mother.fullBelow;
+  const special = scales[first] < mother.cutBelow, cut = special && (!mother.real || mother.odd);
+  const margin = Math.ceil(2 * mother.pad * largest) + (full ? RINGING : 0);
+  const pad = cut ? 2 * margin : Math.max(mother.pad * largest, special ? EVEN_RINGING : 0);
+  const least = Math.max(32, Math.ceil(n + pad));
+  // The Hilbert transform must not wrap around: from any sample of the record to any that is kept.
+  const hilbert = cut ? fastLengths(2 * (n + margin), 2.5 * (n + margin) + 64) : [];
+  hilbert.sort((a, b) => fftCost(a) - fftCost(b));
+  let best: Choice | undefined;
   for (const length of fastLengths(least, 1.35 * least).slice(0, 12)) {
-    let cost = fftCost(length) + 3 * length;
+    let cost = (cut ? 2 * fftCost(hilbert[0]) + 2 * fftCost(length) : fftCost(length)) + 3 * length;
     const samples: number[] = [];
     for (let i = first; i < end; i++) {
       const choice = bestSamples(length, scales[i], grids[i], mother);
       cost += choice.cost;
       samples.push(choice.samples);
     }
-    if (!best || cost < best.cost) best = { cost, length, samples };
+    if (best && best.cost <= cost) continue;
+    best = {
+      cost,
+      levels: [{ length, scales: [first, end], analytic: cut ? { length: hilbert[0], margin } : undefined }],
+      samples,
+    };
   }
   return best!;
-}
-
-function folds(scale: number, mother: KernelMother): boolean {
-  return mother.real && scale < mother.samples;
 }
 
 function bestSamples(
@@ -213,7 +233,7 @@ function bestSamples(
   grid: Grid,
   mother: KernelMother,
 ): { cost: number; samples: number } {
-  if (folds(scale, mother)) return { cost: fftCost(length), samples: length };
+  if (scale < mother.fullBelow) return { cost: 2 * fftCost(length) + 100 * grid.count, samples: length };
   const least = Math.max(16, Math.ceil(length * mother.samples / scale));
   let best: { cost: number; samples: number } | undefined;
   for (let high = least * 1.5;; high *= 2) {

@@ -1,6 +1,8 @@
+import { exp } from "../../random/mod.ts";
 import { radices } from "./fft_length.ts";
 import type { KernelMother } from "./kernel_mother.ts";
-import { gcd, type KernelPlan, type ScalePlan } from "./kernel_plan.ts";
+import { gcd, type KernelPlan, type LevelPlan, type ScalePlan } from "./kernel_plan.ts";
+import { digitOrder, POINT, writeTransform } from "./transform_tables.ts";
 import { unitCircle } from "./unit_circle.ts";
 
 /** Where things lie in the kernel's memory, in bytes. */
@@ -17,6 +19,13 @@ export interface KernelProgram {
   readonly bytes: number;
 }
 
+/** What of the kernel's module is needed to write its program. */
+export interface KernelTransform {
+  readonly memory: WebAssembly.Memory;
+  /** Transforms from natural order to reversed digits; there are zeros from `limit` on. */
+  readonly transform: (plan: number, from: number, limit: number, to: number) => void;
+}
+
 /** Batches of four surrogates that one call can run. */
 export const KEY_BATCHES = 64;
 /** Bins of a histogram. */
@@ -25,16 +34,16 @@ export const BINS = 1024;
 const PAGE = 65536;
 /** Weights of a discrete smoothing below this share of the first end it. */
 const FAINT = 3e-7;
-const POINT = 32, POWERS = 64;
+const POWERS = 64;
 
 /**
  * Lays tables, descriptors and buffers of a plan into the kernel's memory.
  *
  * @param plan What is computed, and how.
- * @param memory Memory of the kernel's module, grown as needed.
+ * @param kernel The kernel's memory, grown as needed, and its transform.
  * @returns Where things lie.
  */
-export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): KernelProgram {
+export function writeProgram(plan: KernelPlan, { memory, transform: run }: KernelTransform): KernelProgram {
   const { spec, mother, levels, scales, windows } = plan;
   let top = PAGE;
   const allocate = (bytes: number) => {
@@ -48,36 +57,27 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
 
   const transforms = new Map<number, number>();
   const transform = (length: number) => {
-    let at = transforms.get(length);
-    if (at === undefined) {
-      const stages = radices(length)!;
-      const order = allocate(4 * length);
-      words(order, digitOrder(stages).map((position) => position * POINT));
-      at = allocate(12 * (1 + stages.length));
-      const description = [length, stages.length, order];
-      let block = length;
-      for (const radix of stages) {
-        const values = twiddles(radix, block), table = allocate(4 * values.length);
-        floats(table, values);
-        description.push(radix, block, table);
-        block /= radix;
-      }
-      words(at, description);
-      transforms.set(length, at);
-    }
+    const at = transforms.get(length) ?? writeTransform(length, memory, allocate);
+    transforms.set(length, at);
     return at;
   };
 
   // Buffers that are used again for each level and scale.
-  const longest = Math.max(...levels.map((level) => level.length));
+  const longest = Math.max(...levels.map((level) => Math.max(level.length, level.analytic?.length ?? 0)));
   const most = Math.max(...scales.map((scale) => scale.samples));
-  const bands = scales.map((scale) => firstBin(scale, levels[scale.level].length, mother.low, mother.real));
+  const bands = scales.map((scale) => firstBin(scale, levels[scale.level], mother));
   const lowest = Math.min(0, ...bands), bins = Math.max(...scales.map((scale, i) => bands[i] + scale.samples)) - lowest;
   const tapers = scales.map((scale) => timeTaper(scale, levels[scale.level].length, mother));
   const inputs = scales.map((scale, i) => wanted(scale, levels[scale.level].length, tapers[i].reach));
-  const record = allocate(POINT * longest);
+  const record = allocate(POINT * spec.n), recordEnd = record + POINT * spec.n;
   const work = allocate(POINT * Math.max(longest, 2 * most));
-  const spectrum1 = allocate(POINT * bins), spectrum2 = mother.real ? 0 : allocate(POINT * bins);
+  const spectrum1 = allocate(POINT * bins),
+    spectrum2 = mother.real && levels.every((level) => !level.analytic) ? 0 : allocate(POINT * bins);
+  const analyticRoom = Math.max(
+    0,
+    ...levels.map(({ length, analytic }) => analytic ? Math.max(2 * length, analytic.length) : 0),
+  );
+  const room = allocate(POINT * analyticRoom);
   const powers = allocate(POWERS * Math.max(...inputs.map((input) => input.count)));
 
   // Smoothed spectra live from their scale to the last window that has it.
@@ -95,32 +95,47 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
   const steps: number[] = [];
   let done = 0;
   scales.forEach((scale, i) => {
-    const { length } = levels[scale.level];
     if (i === levels[scale.level].scales[0]) {
-      const at = allocate(28), mine = scales.map((_, k) => k).filter((k) => scales[k].level === scale.level);
-      // Beyond the Nyquist frequency there is nothing, and filters are 0.
-      const first = Math.max(Math.min(0, ...mine.map((k) => bands[k])), -length / 2);
-      const end = Math.min(Math.max(...mine.map((k) => bands[k] + scales[k].samples)), length / 2 + 1);
-      const start = spectrum1 + POINT * (first - lowest);
-      words(at, [transform(length), record, work, start, spectrum2, end - first, first]);
-      steps.push(1, at);
+      steps.push(...writeLevel(scale.level));
     }
     steps.push(2, writeScale(i));
     for (; done < windows.length && rows[done] <= i; done++) steps.push(3, writeWindow(done));
   });
 
+  function writeLevel(level: number): [kind: number, at: number] {
+    const { length, analytic, scales: [from, to] } = levels[level], at = allocate(48);
+    const bandEnds = scales.slice(from, to).map((scale, k) => bands[from + k] + scale.samples);
+    // Beyond the Nyquist frequency only analytic series have anything. Elsewhere filters are 0 there.
+    const first = Math.max(Math.min(0, ...bands.slice(from, to)), -length / 2);
+    const end = Math.min(Math.max(...bandEnds), analytic ? length : length / 2 + 1);
+    const start = spectrum1 + POINT * (first - lowest);
+    const second = mother.real && !analytic ? 0 : spectrum2 + POINT * (first - lowest);
+    words(at, [transform(length), record, recordEnd, work, start, second, end - first, first]);
+    if (!analytic) return [1, at];
+    words(at + 32, [transform(analytic.length), hilbertResponse(analytic.length), room, analytic.margin]);
+    return [4, at];
+  }
+
+  /** The response of the discrete Hilbert transform, 2/(pi d) at odd lags d, over i, with the factor of two transforms. */
+  function hilbertResponse(size: number): number {
+    const values = new Float32Array(memory.buffer, room, 8 * size).fill(0);
+    for (let d = 1; d < size / 2; d += 2) {
+      values[8 * d] = 2 / (Math.PI * d * size);
+      values[8 * (size - d)] = -values[8 * d];
+    }
+    run(transform(size), room, room + POINT * size, work);
+    const table = allocate(4 * size), spectrum = new Float32Array(memory.buffer, work);
+    const order = digitOrder(radices(size)!);
+    floats(table, Float32Array.from({ length: size }, (_, k) => spectrum[8 * order[k] + 4]));
+    return table;
+  }
+
   function writeScale(i: number): number {
     const scale = scales[i], { length } = levels[scale.level], { samples } = scale;
-    const filter = allocate(4 * samples), step = 2 * Math.PI / length * scale.scale;
-    const values = new Float32Array(samples);
-    for (let k = 0; k < samples; k++) {
-      const bin = bands[i] + k;
-      // The Nyquist frequency is positive.
-      if (2 * Math.abs(bin) < length) values[k] = mother.amplitude(bin * step);
-      else if (2 * bin === length || (2 * bin === -length && samples === length)) {
-        values[k] = mother.amplitude(Math.PI * scale.scale);
-      }
-    }
+    const filter = allocate(4 * samples),
+      values = new Float32Array(samples),
+      cut = levels[scale.level].analytic !== undefined;
+    for (let k = 0; k < samples; k++) values[k] = filterAt(bands[i] + k, length, scale, mother, cut);
     floats(filter, values);
 
     const common = gcd(scale.step * samples, length);
@@ -131,7 +146,7 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
       transform(samples),
       filter,
       spectrum1 + POINT * (bands[i] - lowest),
-      spectrum2 && spectrum2 + POINT * bands[i],
+      mother.real && !cut ? 0 : spectrum2 + POINT * (bands[i] - lowest),
       work,
       work + POINT * samples,
       powers,
@@ -142,6 +157,7 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
       taps,
       POWERS * forward,
       POWERS * phases,
+      !mother.real ? 0 : cut ? 3 : mother.odd ? 2 : 1,
     ];
     const factor = spacing / scale.scale / length / length;
     for (let phase = 0; phase < phases; phase++) {
@@ -185,35 +201,28 @@ export function writeProgram(plan: KernelPlan, memory: WebAssembly.Memory): Kern
   return { record, program, keys, histogram, bytes: top };
 }
 
-/** Position of each frequency after a transform by decimation in frequency. */
-function digitOrder(stages: readonly number[]): Uint32Array {
-  let order = Uint32Array.of(0);
-  for (const radix of stages.toReversed()) {
-    const next = new Uint32Array(order.length * radix);
-    for (let k = 0; k < next.length; k++) next[k] = (k % radix) * order.length + order[Math.floor(k / radix)];
-    order = next;
-  }
-  return order;
-}
-
-/** exp(2 pi i j q / block) for j < block / radix, q = 1 .. radix - 1. */
-function twiddles(radix: number, block: number): Float32Array {
-  const columns = block / radix, values = new Float32Array(2 * (radix - 1) * columns);
-  let at = 0;
-  for (let j = 0; j < columns; j++) {
-    for (let q = 1; q < radix; q++) {
-      [values[at++], values[at++]] = unitCircle(j * q, block);
-    }
-  }
-  return values;
-}
-
 /** The first bin of the band that is kept. Complex wavelets have none at and below 0. */
-function firstBin(scale: ScalePlan, length: number, low: number, real: boolean): number {
+function firstBin(scale: ScalePlan, { length, analytic }: LevelPlan, { low, real }: KernelMother): number {
   const { samples } = scale;
-  if (real) return -samples / 2;
+  if (real) return analytic ? 0 : -samples / 2;
   const bin = Math.round(low * length / (2 * Math.PI * scale.scale));
+  if (analytic) return Math.max(0, Math.min(bin, length - samples));
   return Math.max(1, Math.min(bin, Math.floor(length / 2) + 1 - samples));
+}
+
+/** The wavelet at a bin of the padded record's spectrum. */
+function filterAt(bin: number, length: number, { scale, full }: ScalePlan, mother: KernelMother, cut: boolean): number {
+  const w = 2 * Math.PI * bin / length, value = mother.amplitude(w * scale), twice = 2 * bin;
+  // The Nyquist bin holds the frequencies pi and -pi at once, half of each.
+  if (!cut) return Math.abs(twice) < length || (full && !mother.odd) ? value : 0;
+  if (bin >= length) return 0;
+  // The real part of an analytic transform is half the transform.
+  return (mother.real ? 2 : 1) * value * (full && twice > length ? beyondNyquist(w) : 1);
+}
+
+/** Brings a wavelet that goes on beyond the Nyquist frequency smoothly to zero at twice that frequency. */
+function beyondNyquist(w: number): number {
+  return 1 / (1 + exp(32 * (w / Math.PI - 1.5)));
 }
 
 /** Weights of a smoothing in time by distance in samples of the scale, 0 beyond `reach`. */
@@ -224,7 +233,7 @@ interface TimeTaper {
 
 function timeTaper(scale: ScalePlan, length: number, mother: KernelMother): TimeTaper {
   const { samples } = scale, unit = length / samples / scale.scale;
-  if (scale.folds) return discreteTaper(scale.scale, length, mother);
+  if (scale.full) return discreteTaper(scale.scale, length, mother);
   const reach = mother.reach / unit;
   if (2 * reach < samples - 2) {
     return {
@@ -246,14 +255,14 @@ function timeTaper(scale: ScalePlan, length: number, mother: KernelMother): Time
 
 /** The transform of the envelope's response at the frequencies below Nyquist alone: what smoothing by FFT does. */
 function discreteTaper(scale: number, length: number, mother: KernelMother): TimeTaper {
-  const size = Math.min(length, 4096), weights: number[] = [];
+  const size = 4096, weights: number[] = [];
   const response = Float64Array.from(
     { length: size / 2 + 1 },
     (_, k) => mother.response(2 * Math.PI / size * k * scale),
   );
   const circle = Float64Array.from({ length: size }, (_, k) => unitCircle(k, size)[0]);
   let quiet = 0;
-  for (let lag = 0; lag <= size / 2 && quiet < 8; lag++) {
+  for (let lag = 0; lag < Math.min(length, size) / 2 && quiet < 8; lag++) {
     let sum = (response[0] + response[size / 2] * circle[lag * size / 2 % size]) / 2;
     for (let k = 1; k < size / 2; k++) sum += response[k] * circle[lag * k % size];
     weights.push(sum * 2 / size);

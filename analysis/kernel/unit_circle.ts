@@ -16,9 +16,14 @@ export function unitCircle(k: number, n: number): [cos: number, sin: number] {
   const steep = a > n;
   if (steep) a = 2 * n - a;
   const x = a / n * (Math.PI / 4), z = x * x;
-  let cos = 1 + z * (-1 / 2 + z * (1 / 24 + z * (-1 / 720 + z * (1 / 40320 + z * (-1 / 3628800 + z / 479001600)))));
-  let sin = x *
-    (1 + z * (-1 / 6 + z * (1 / 120 + z * (-1 / 5040 + z * (1 / 362880 + z * (-1 / 39916800 + z / 6227020800))))));
+  let cos = series(z, 2), sin = x * series(z, 3);
   if (steep) [cos, sin] = [sin, cos];
   return [left ? -cos : cos, lower ? -sin : sin];
+}
+
+/** 1 - z/((m-1) m) (1 - z/((m+1)(m+2)) (1 - ...)): the series of cos x (m = 2) and of sin x / x (m = 3) for z = x^2. */
+function series(z: number, m: number): number {
+  let sum = 1;
+  for (let k = m + 16; k >= m; k -= 2) sum = 1 - z / ((k - 1) * k) * sum;
+  return sum;
 }
