@@ -1,0 +1,157 @@
+import { Command } from "commander";
+import { statSync } from "node:fs";
+import { extname } from "node:path";
+import { showProgress } from "../backends/mod.ts";
+import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
+import { backendOption } from "./backend_option.ts";
+import { collect } from "./context.ts";
+import type { Act, Context } from "./context.ts";
+import { wctReport } from "./wct_report.ts";
+
+interface WctOptions {
+  dt?: string;
+  time?: string;
+  unit: string;
+  dj?: string;
+  s0?: string;
+  wavelet?: string;
+  convention?: string;
+  level?: string;
+  simulations?: string;
+  seed?: string;
+  backend: string;
+  jobs?: string;
+  monthly?: boolean;
+  fillGaps?: boolean;
+  deseason?: string;
+  detrend?: string;
+  standardize?: boolean;
+  title?: string;
+  out: string[];
+  force?: boolean;
+}
+
+const FORMATS = [".html", ".svg", ".png", ".json"] as const;
+
+const EXAMPLES = `
+A series is FILE or FILE:COLUMN; without a column it is the file's last.
+
+Examples:
+  morlet wct a.csv b.csv --dt 1/12 --seed 42 --simulations 1000 --backend workers --out figure.html
+  morlet wct data/elnino.csv:sst data/co2.csv:co2 --time date --monthly --fill-gaps --deseason month --detrend linear
+  morlet wct study.nc:sst study.nc:rain --time time --unit days --out figure.svg --out figure.png --json
+`;
+
+/** `morlet wct` */
+export function wctCommand(act: Act): Command {
+  return new Command("wct")
+    .description("tests the coherence of two series of CSV, JSON or NetCDF files, and draws it")
+    .argument("<first>", "first series")
+    .argument("<second>", "second series")
+    .option("--dt <step>", "time between samples, as 0.25 or 1/12; not needed with --time")
+    .option("--time <column>", "the column that holds the times, in both files; samples at common times are used")
+    .option("--unit <unit>", "the unit of times and periods", "years")
+    .option("--dj <octaves>", "spacing of the scales (default 1/12)")
+    .option("--s0 <scale>", "smallest scale")
+    .option("--wavelet <name>", "morlet, paul, dog or mexicanhat (default morlet)")
+    .option("--convention <name>", "exact, grinsted or pycwt (default exact)")
+    .option("--level <level>", "level of significance (default 0.95)")
+    .option("-n, --simulations <count>", "how many pairs of surrogates (default 300)")
+    .option("--seed <number>", "master seed; drawn and told if left out")
+    .option(
+      "-b, --backend <name|file>",
+      "what simulates: a backend's name, or a file with its configuration",
+      "workers",
+    )
+    .option("--jobs <count>", "how many simulate side by side; -1 for all cores")
+    .option("--monthly", "take means of calendar months first")
+    .option("--fill-gaps", "fill missing samples on a straight line; else they are an error")
+    .option("--deseason <month|samples>", "remove the mean seasonal cycle")
+    .option("--detrend <order>", "remove constant, linear, or a polynomial of an order")
+    .option("--standardize", "bring both series to mean 0 and standard deviation 1")
+    .option("--title <text>", "a title over the figure")
+    .option("-o, --out <path>", "save the figure as .html, .svg, .png or .json; repeat for more", collect, [])
+    .option("--force", "overwrite figures that are there")
+    .addHelpText("after", EXAMPLES)
+    .action(act(wct));
+}
+
+async function wct(context: Context, first: string, second: string, options: WctOptions): Promise<void> {
+  const { log, signal, tell } = context;
+  for (const path of options.out) refuseOutput(path, options.force);
+  const seed = options.seed === undefined ? undefined : readSeed(options.seed);
+  const { analyseWct, coherenceFigure, WctModelConfig } = await import("../runs/mod.ts");
+  const backend = await backendOption(options.backend, options.jobs ? { n_jobs: number(options.jobs) } : {});
+  const model = WctModelConfig.parse(await modelOf([first, second], options, backend));
+  log.info("simulating", { simulations: model.significance.mc_count, backend });
+  const job = analyseWct(model, { seed, signal });
+  showProgress(job);
+  const study = await job;
+  for (const path of options.out) {
+    await (await coherenceFigure({ ...study, unit: model.time.unit }, { title: options.title })).save(path);
+    log.info("wrote", { file: path });
+  }
+  const { data, text } = wctReport(study, model, options.out);
+  tell(data, text);
+}
+
+async function modelOf(series: readonly string[], o: WctOptions, backend: unknown): Promise<unknown> {
+  const detrend = o.detrend && number(o.detrend);
+  const one = async (given: string) => ({
+    ...await fileAndColumn(given),
+    ...only({ time: o.time, mean: o.monthly && "monthly" }),
+    gaps: o.fillGaps ? "interpolate" : "refuse",
+  });
+  return {
+    type: "wct",
+    series: [await one(series[0]), await one(series[1])],
+    time: only({ unit: o.unit, step: o.dt && number(o.dt) }),
+    prepare: only({ deseason: o.deseason && number(o.deseason), detrend, standardize: o.standardize }),
+    analysis: only({
+      dj: o.dj && number(o.dj),
+      s0: o.s0 && number(o.s0),
+      wavelet: o.wavelet,
+      convention: o.convention,
+    }),
+    significance: {
+      ...only({ level: o.level && number(o.level), mc_count: o.simulations && number(o.simulations) }),
+      backend,
+    },
+  };
+}
+
+/** The file of `FILE:COLUMN`, and the column: the last one where none is named. */
+async function fileAndColumn(given: string): Promise<{ file: string; value: string }> {
+  const [, file, column] = /^(.+?\.[A-Za-z0-9]+):(.+)$/.exec(given) ?? [];
+  if (file) return { file, value: column };
+  const { formatOf, readTable } = await import("../runs/mod.ts");
+  const format = formatOf(given);
+  if (!format) throw new InvalidArgumentError("series", given, "a .csv, .json or .nc file");
+  try {
+    return { file: given, value: [...(await readTable(given, format)).keys()].at(-1) ?? "" };
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ENOENT") throw error;
+    throw new InvalidArgumentError("series", given, "a file that exists");
+  }
+}
+
+/** A number where the text is one; what is none is left for the rules to refuse, or to read as a fraction. */
+function number(text: string): number | string {
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function readSeed(text: string): number | bigint {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("seed", text, "a whole number of at least 0");
+  return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
+}
+
+/** The fields that were given. */
+function only<T extends Record<string, unknown>>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function refuseOutput(path: string, force = false): void {
+  requireOneOf("out", extname(path).toLowerCase(), FORMATS);
+  if (force || !statSync(path, { throwIfNoEntry: false })) return;
+  throw new InvalidArgumentError("out", path, "a file that is not there yet", { hint: "Give --force to overwrite it" });
+}
