@@ -39,7 +39,7 @@ export { PostprocessorError } from "./run_postprocessor.ts";
 export * from "./scale_summary.ts";
 export type { Settings } from "./settings.ts";
 export * from "./study.ts";
-export { TABLE_FORMATS, type TableFormat } from "./table.ts";
+export { type Cell, formatOf, readTable, type Table, TABLE_FORMATS, type TableFormat } from "./table.ts";
 export type { TimeAxis } from "./time_axis.ts";
 export { coherenceFigure, VisualizeConfig } from "./visualize.ts";
 export { type RunRecord, WorkspaceError } from "./workspace.ts";
