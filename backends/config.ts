@@ -152,8 +152,11 @@ function explain(issues: readonly ZodIssue[], data: unknown, how: Explanation): 
     }
     if (code === "invalid_key") return issues.map(({ message }) => configIssue(path, value, message));
     if (code === "invalid_union" && errors.length > 0) {
-      // The shape that fits best is the one that was meant.
+      // Of several shapes the one that fits best was meant; of several plain values all are named.
       const [best] = [...errors].sort((a, b) => a.length - b.length);
+      if (best.every((issue) => issue.path.length === 0 && issue.code !== "unrecognized_keys")) {
+        return [configIssue(path, value, message)];
+      }
       return explain(best.map((issue) => ({ ...issue, path: [...path, ...issue.path] })), data, how);
     }
     return [configIssue(path, value, value === undefined && path.length > 0 ? `is missing: ${message}` : message)];

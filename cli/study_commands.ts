@@ -5,7 +5,7 @@ import type { BackendConfig } from "../backends/mod.ts";
 import { InvalidArgumentError } from "../random/mod.ts";
 import { backendOption } from "./backend_option.ts";
 import { collect } from "./context.ts";
-import type { Act, Context } from "./context.ts";
+import type { Act } from "./context.ts";
 import { StageLine } from "./stage_line.ts";
 
 interface StudyOptions {

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { defaultRegistry, VERSION } from "../../backends/mod.ts";
+import { inFolder, morlet, ROOT, spawnMorlet } from "./morlet.ts";
+
+Deno.test("help has examples and exit codes, for every command", async () => {
+  const { code, out } = await morlet("--help");
+  assert.equal(code, 0);
+  assert.match(out, /Exit codes: 0 all went well, 1 what was to run failed, 2 /);
+  for (const command of ["wct", "pipeline", "generate", "run", "postprocess", "validate", "schema", "backends"]) {
+    assert.match(out, new RegExp(`^  ${command} `, "m"));
+    if (command !== "backends") assert.match((await morlet(command, "--help")).out, /Examples?:\n  morlet /, command);
+  }
+  for (const command of ["list", "validate", "schema", "create"]) {
+    assert.match((await morlet("backends", command, "--help")).out, /Examples?:\n  morlet /, command);
+  }
+  assert.equal((await morlet("--version")).out, `${VERSION}\n`);
+});
+
+Deno.test("bad usage ends with 2 and says what may have been meant", async () => {
+  for (
+    const [args, says] of [
+      [["pipelin", "a.yml"], /unknown command 'pipelin'\n\(Did you mean pipeline\?\)/],
+      [["wct", "a.csv"], /missing required argument 'second'/],
+      [
+        ["wct", "a.csv", "b.csv", "--simulation", "5"],
+        /unknown option '--simulation'\n\(Did you mean --simulations\?\)/,
+      ],
+      [["backends", "create"], /required option '-t, --type <backend>' not specified/],
+      [["backends", "create", "-t", "dockr"], /Cannot use backend as it must be one of .*"dockr"/],
+      [["schema", "studi"], /Did you mean "study"\?/],
+      [["validate", "/no/such/file.yml"], /^$/],
+      [["pipeline", "/no/such/file.yml"], /\/no\/such\/file\.yml: the document: does not exist/],
+      [
+        ["--plugin", "./nowhere.ts", "backends", "list"],
+        /Cannot use plugins as it must be a module that can be imported/,
+      ],
+    ] as [string[], RegExp][]
+  ) {
+    const { code, err } = await morlet(...args);
+    assert.equal(code, 2, args.join(" "));
+    assert.match(err, says);
+  }
+});
+
+Deno.test("the backends are listed, as a table and as JSON", async () => {
+  const table = await morlet("backends", "list");
+  assert.equal(table.code, 0);
+  assert.match(table.out, /^backend +available +capabilities +description\nsequential \* +yes/);
+  const list = JSON.parse((await morlet("backends", "list", "--json")).out) as { name: string }[];
+  assert.deepEqual(list.map(({ name }) => name), defaultRegistry.names);
+  const available = JSON.parse((await morlet("--json", "backends", "list", "--available")).out) as { name: string }[];
+  assert.ok(available.some(({ name }) => name === "sequential") && available.every(({ name }) => name !== "slurm"));
+});
+
+Deno.test("schemas are printed or written, and nothing is overwritten unless forced", async () => {
+  const local = JSON.parse((await morlet("schema", "local")).out);
+  assert.deepEqual(local.required, ["type"]);
+  assert.deepEqual(JSON.parse((await morlet("backends", "schema", "local")).out), local);
+  assert.ok(JSON.parse((await morlet("backends", "schema")).out).anyOf.length >= defaultRegistry.names.length);
+  assert.ok("model" in JSON.parse((await morlet("schema")).out).properties);
+  await inFolder(async (folder) => {
+    const path = `${folder}/schemas/local.json`;
+    assert.deepEqual(await morlet("schema", "local", "-o", path), { code: 0, out: "", err: "" });
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(path)), local);
+    const again = await morlet("schema", "local", "-o", path);
+    assert.equal(again.code, 2);
+    assert.match(again.err, /Cannot use output as it must be a file that is not there yet: .*Give --force/);
+    assert.equal((await morlet("schema", "local", "-o", path, "--force")).code, 0);
+  });
+});
+
+Deno.test("a commented configuration is made for every backend, and it validates", async () => {
+  await inFolder(async (folder) => {
+    for (const name of defaultRegistry.names) {
+      const path = `${folder}/${name}.yml`;
+      assert.equal((await morlet("backends", "create", "--type", name, "--output", path)).code, 0);
+      assert.deepEqual(await morlet("backends", "validate", path), {
+        code: 0,
+        out: `${path}: valid (${name})\n`,
+        err: "",
+      });
+      const text = await Deno.readTextFile(path);
+      assert.equal(parse(text).type, name);
+      assert.match(text, /^## Seconds /m, "what a field means");
+      assert.match(text, /^# timeout: \d+$/m, "a field that is not needed, with its value");
+    }
+  });
+  const { out } = await morlet("backends", "create", "-t", "docker");
+  assert.match(out, /^image: swan:latest$/m);
+  assert.match(out, /^## Instead of image:$[\s\S]*^# dockerfile: Dockerfile$/m);
+});
+
+Deno.test("the fields of a commented configuration hold examples that validate, once they are no comments", async () => {
+  await inFolder(async (folder) => {
+    for (const name of ["local", "slurm", "workers", "sequential"]) {
+      const { out } = await morlet("backends", "create", "-t", name);
+      const [first] = out.split("## Instead of");
+      const path = `${folder}/${name}.yml`;
+      await Deno.writeTextFile(path, first.replaceAll(/^# /gm, "").split("## Or:")[0]);
+      assert.deepEqual(await morlet("backends", "validate", path), {
+        code: 0,
+        out: `${path}: valid (${name})\n`,
+        err: "",
+      });
+    }
+  });
+});
+
+Deno.test("validation tells everything that is wrong in all files, as text and as JSON", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/a.yml`, "type: local\ntimeout: 5\n---\ntype: workers\nprefer: magic\n");
+    await Deno.writeTextFile(`${folder}/b.json`, '{"type": "local"}');
+    await Deno.writeTextFile(`${folder}/c.yml`, "timeout: 90\n");
+    const { code, out, err } = await morlet("validate", `${folder}/a.yml`, `${folder}/b.json`);
+    assert.deepEqual([code, err], [2, ""]);
+    assert.deepEqual(out.replaceAll(`${folder}/`, "").split("\n"), [
+      "a.yml: not valid",
+      "  a.yml:2: timeout: must be a whole number from 60 to 86400: current value is 5",
+      '  a.yml:5: prefer: must be "threads" or "processes": current value is "magic"',
+      "b.json: valid (local)",
+      "",
+    ]);
+    const [verdict] = JSON.parse((await morlet("backends", "validate", `${folder}/a.yml`, "--json")).out);
+    assert.deepEqual([verdict.valid, verdict.issues[0].line, verdict.issues[0].field], [false, 2, "timeout"]);
+    assert.equal((await morlet("validate", "--type", "local", `${folder}/c.yml`)).code, 0);
+    assert.equal((await morlet("validate", `${folder}/c.yml`)).code, 2);
+  });
+  const own = await morlet("validate", `${ROOT}examples/studies/enso_co2.yaml`, `${ROOT}examples/cluster.yml`);
+  assert.deepEqual([own.code, own.err], [0, ""], own.out);
+});
+
+Deno.test("plug-ins are loaded by an option, or by documents unless that is refused", async () => {
+  const plugin = `${ROOT}examples/shards_backend.ts`;
+  assert.match((await morlet("--plugin", plugin, "backends", "list")).out, /^shards +yes/m);
+  const refused = await morlet("validate", `${ROOT}examples/cluster.yml`, "--no-plugins");
+  assert.equal(refused.code, 2);
+  assert.match(refused.out, /cluster\.yml:5: plugins: must not be there/);
+});
+
+Deno.test("errors are JSON where JSON was asked for, with every issue", async () => {
+  const { code, out, err } = await morlet("backends", "create", "-t", "nothing", "--json");
+  assert.deepEqual([code, err], [2, ""]);
+  assert.equal(JSON.parse(out).error.field, "backend");
+});
+
+Deno.test("the log is told with -v and kept in a file, one JSON object a line, secrets masked", async () => {
+  await inFolder(async (folder) => {
+    const log = `${folder}/logs/morlet.log`;
+    await Deno.writeTextFile(`${folder}/a.yml`, "type: local\nenv_vars: {API_KEY: very-secret, LANG: 5}\n");
+    const { err } = await morlet("validate", `${folder}/a.yml`, "-vv", "--log-file", log);
+    assert.match(err, /^debug: checked .*API_KEY|^debug: checked/m);
+    const lines = (await Deno.readTextFile(log)).trim().split("\n").map((line) => JSON.parse(line));
+    assert.ok(lines.length >= 2 && lines.every(({ logger }) => logger === "morlet"));
+    assert.ok(!JSON.stringify(lines).includes("very-secret"));
+    const before = lines.length;
+    assert.equal((await morlet("backends", "list", "--log-file", log)).err, "");
+    assert.ok((await Deno.readTextFile(log)).trim().split("\n").length > before, "it is added to");
+  });
+});
+
+Deno.test("as a program it ends with the code, and does not mind a reader who has had enough", async () => {
+  const bad = await spawnMorlet(["validate", "/no/such.yml"]).output();
+  assert.equal(bad.code, 2);
+  const good = await spawnMorlet(["backends", "schema", "docker"]).output();
+  assert.equal(good.code, 0, new TextDecoder().decode(good.stderr));
+  assert.ok("anyOf" in JSON.parse(new TextDecoder().decode(good.stdout)));
+  const shell = await new Deno.Command("sh", {
+    args: ["-c", `"${Deno.execPath()}" run -A --no-check cli.ts backends schema | head -c 10; exit 0`],
+    cwd: ROOT,
+    stderr: "piped",
+  }).output();
+  assert.equal(new TextDecoder().decode(shell.stderr), "");
+});
