@@ -27,10 +27,16 @@ export interface SignificanceSpec {
 }
 
 interface State {
+  readonly spec: SignificanceSpec;
   readonly counter: SurrogateCounter;
   readonly keys: Uint32Array;
+  /** Surrogates of the batch under way. */
   pending: number;
-  counts: SurrogateCounts | undefined;
+  /** Surrogates in the counter, whose counts are 32 bits wide. */
+  counted: number;
+  /** For each scale and threshold, the counts above it in the counter before the batch under way. */
+  readonly above: Float64Array;
+  collected: SurrogateCounts;
 }
 
 /**
@@ -42,7 +48,16 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unkno
   associative: true,
   prepare([spec]): State {
     const counter = spec.precision === "double" ? doubleCounter(spec) : kernelCounter(spec);
-    return { counter, keys: new Uint32Array(2 * BATCH), pending: 0, counts: undefined };
+    const scales = counter.counts().length / BINS;
+    return {
+      spec,
+      counter,
+      keys: new Uint32Array(2 * BATCH),
+      pending: 0,
+      counted: 0,
+      above: new Float64Array(scales * THRESHOLDS),
+      collected: noCounts(scales),
+    };
   },
   simulate(state: State, key) {
     state.keys.set(key, 2 * state.pending++);
@@ -50,9 +65,10 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unkno
   },
   collect(state: State) {
     if (state.pending > 0) simulateBatch(state);
-    const counts = state.counts!;
-    state.counts = undefined;
-    return counts;
+    empty(state);
+    const { collected } = state;
+    state.collected = noCounts(collected.histogram.length / BINS);
+    return collected;
   },
   merge(left, right) {
     add(left.histogram, right.histogram);
@@ -63,41 +79,52 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unkno
 };
 
 /** Changes whenever the numbers that come of the same plan and seed do, so that no cache serves old ones. */
-export const ALGORITHM = 2;
+export const ALGORITHM = 1;
 
 /** Where other threads and machines find {@linkcode significanceTask}. */
 export const SIGNIFICANCE_TASK: ModuleReference = { module: import.meta.url, name: "significanceTask" };
 
-function simulateBatch(state: State): void {
-  const { counter, keys, pending } = state;
-  counter.simulate(keys.subarray(0, 2 * pending));
-  const counts = counter.take(), scales = counts.length / BINS;
-  const { histogram, batches, shares } = state.counts ??= {
-    histogram: new Float64Array(counts.length),
+function noCounts(scales: number): SurrogateCounts {
+  return {
+    histogram: new Float64Array(scales * BINS),
     batches: new Float64Array(1),
     shares: new Float64Array(scales * THRESHOLDS * 2),
   };
-  const full = pending === BATCH, width = BINS / THRESHOLDS;
-  if (full) batches[0]++;
-  const above = new Float64Array(THRESHOLDS);
-  for (let j = 0; j < scales; j++) {
+}
+
+function simulateBatch(state: State): void {
+  const { spec, counter, keys, pending, above, collected: { batches, shares } } = state;
+  if ((state.counted + pending) * spec.n >= 2 ** 32) empty(state);
+  counter.simulate(keys.subarray(0, 2 * pending));
+  state.counted += pending;
+  state.pending = 0;
+  if (pending < BATCH) return;
+  batches[0]++;
+  const counts = counter.counts(), width = BINS / THRESHOLDS, added = new Float64Array(THRESHOLDS);
+  for (let row = 0; row < above.length; row += THRESHOLDS) {
+    // The counter goes on counting: what the batch has added above a threshold is the difference to what was there before.
     let sum = 0;
     for (let k = THRESHOLDS - 1; k >= 0; k--) {
-      for (let b = j * BINS + k * width, end = b + width; b < end; b++) {
-        const count = counts[b];
-        histogram[b] += count;
-        sum += count;
-      }
-      above[k] = sum;
+      for (let b = (row + k) * width, end = b + width; b < end; b++) sum += counts[b];
+      added[k] = sum - above[row + k];
+      above[row + k] = sum;
     }
-    if (!full) continue;
     for (let k = 0; k < THRESHOLDS; k++) {
-      const share = Math.round(above[k] / sum * 65536), at = (j * THRESHOLDS + k) * 2;
+      const share = Math.round(added[k] / added[0] * 65536), at = 2 * (row + k);
       shares[at] += share;
       shares[at + 1] += share * share;
     }
   }
-  state.pending = 0;
+}
+
+/** Moves the counter's counts to where they may grow large. */
+function empty(state: State): void {
+  const { counter, above, collected: { histogram } } = state;
+  const counts = counter.counts();
+  for (let b = 0; b < counts.length; b++) histogram[b] += counts[b];
+  counts.fill(0);
+  above.fill(0);
+  state.counted = 0;
 }
 
 function add(left: Float64Array, right: Float64Array): void {

@@ -1,6 +1,7 @@
 import { surrogateNormals } from "../random/mod.ts";
 import { CoherencePlan } from "../wavelet/mod.ts";
 import { CoherenceKernel } from "./kernel/coherence_kernel.ts";
+import { kernelSpecOf } from "./kernel/kernel_plan.ts";
 import type { SignificanceSpec } from "./significance_task.ts";
 import { BINS } from "./surrogate_counts.ts";
 
@@ -8,8 +9,8 @@ import { BINS } from "./surrogate_counts.ts";
 export interface SurrogateCounter {
   /** Simulates the surrogates of these keys, two words each. */
   simulate(keys: Uint32Array): void;
-  /** The counts since the last call, a row of {@linkcode BINS} for each tested scale. */
-  take(): Uint32Array;
+  /** The counts so far, a row of {@linkcode BINS} for each tested scale. A view until the next call; to be zeroed by who takes them. */
+  counts(): Uint32Array;
 }
 
 /** The readable oracle: surrogates in float64, by the same plan that analyses records. */
@@ -18,7 +19,7 @@ export function doubleCounter(spec: SignificanceSpec): SurrogateCounter {
   const plan = surrogatePlan(spec);
   const first = new Float64Array(n), second = new Float64Array(n);
   const counted = Array.from(plan.periods, (_, j) => plan.outside(j));
-  let counts = new Uint32Array((plan.last + 1) * BINS);
+  const counts = new Uint32Array((plan.last + 1) * BINS);
   return {
     simulate(keys) {
       for (let i = 0; i < keys.length; i += 2) {
@@ -31,45 +32,21 @@ export function doubleCounter(spec: SignificanceSpec): SurrogateCounter {
         });
       }
     },
-    take() {
-      const taken = counts;
-      counts = new Uint32Array(taken.length);
-      return taken;
-    },
+    counts: () => counts,
   };
 }
+
+/** Records of fewer samples are counted at every one: neighbours hardly differ, but there are few. */
+const SHORT = 192;
 
 /** The fast kernel in single precision. */
 export function kernelCounter(spec: SignificanceSpec): SurrogateCounter {
-  const kernel = makeKernel(spec);
+  const plan = surrogatePlan(spec);
+  const kernel = new CoherenceKernel({ ...kernelSpecOf(plan, spec.ar1), stride: spec.n < SHORT ? 0 : 1 });
   return {
     simulate: (keys) => kernel.simulate(keys),
-    take: () => kernel.takeHistogram(),
+    counts: () => kernel.histogram,
   };
-}
-
-/** Records of fewer samples are counted at every one. */
-const SHORT = 192;
-
-/** The kernel for surrogates of a record. */
-export function makeKernel(spec: SignificanceSpec): CoherenceKernel {
-  const { mother, scales, last, window: { first, weights } } = surrogatePlan(spec);
-  const reach = Math.max(-first, first + weights.length - 1);
-  const centred = new Float64Array(2 * reach + 1);
-  centred.set(weights, first + reach);
-  const { n, dt, ar1: g } = spec;
-  const [flambda, coi] = [mother.flambda(), mother.coi()];
-  return new CoherenceKernel({
-    n,
-    dt,
-    scales,
-    tested: last + 1,
-    g,
-    mother: mother.toJSON(),
-    weights: centred,
-    flambda,
-    coi,
-  });
 }
 
 /** The coherence of surrogates: nothing is cut off before smoothing, and only the scales that can be tested are delivered. */

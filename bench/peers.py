@@ -100,8 +100,9 @@ JOBS = {
     "ssqueezepy": ssqueezepy_transform,
 }
 
-answers = sys.stdout
-sys.stdout = sys.stderr  # pycwt prints
+# Some peers print, in Python and in C: their words go to the error stream.
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
 
 for line in sys.stdin:
     job = json.loads(line)
