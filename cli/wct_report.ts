@@ -12,7 +12,10 @@ export function wctReport(
   files: readonly string[],
 ): { data: Record<string, unknown>; text: string } {
   const { periods, significance, provenance, ar1, level, mcCount, shape: [, samples] } = result;
-  const when = (i: number) => times[i] instanceof Date ? (times[i] as Date).toISOString().slice(0, 10) : `${+times[i]}`;
+  const when = (i: number) => {
+    const time = times[i];
+    return time instanceof Date ? time.toISOString().slice(0, 10) : String(Number(time.toPrecision(9)));
+  };
   const regions = significantRegions(result, { minSize: Math.ceil(result.coherence.length * SMALL) }).slice(0, MOST)
     .map(({ samples: [from, to], periods, peak, pValue, lead, size }) => ({
       from: when(from),
@@ -51,7 +54,7 @@ export function wctReport(
     `Provenance  seed ${provenance.seed}, backend ${provenance.backend.name}, Morlet ${provenance.versions.morlet}`,
     `Levels      SHA-256 ${checksum}`,
     "",
-    regions.length > 0 ? `Coherent at the ${+(level * 100).toFixed(3)} % level, the largest patches first:` : "",
+    ...(regions.length > 0 ? [`Coherent at the ${+(level * 100).toFixed(3)} % level, the largest patches first:`] : []),
     ...regions.map((r) =>
       `  ${r.from} to ${r.to}, periods ${r.periods.map((p) => p.toPrecision(3)).join(" to ")} ${unit}: ` +
       `R² ${r.coherence.toFixed(3)}, p ${r.pValue.toPrecision(2)}, ${names[0]} leads by ${

@@ -9,10 +9,10 @@ Deno.test("help has examples and exit codes, for every command", async () => {
   assert.match(out, /Exit codes: 0 all went well, 1 what was to run failed, 2 /);
   for (const command of ["wct", "pipeline", "generate", "run", "postprocess", "validate", "schema", "backends"]) {
     assert.match(out, new RegExp(`^  ${command} `, "m"));
-    if (command !== "backends") assert.match((await morlet(command, "--help")).out, /Examples?:\n  morlet /, command);
+    if (command !== "backends") assert.match((await morlet(command, "--help")).out, /Examples?:\n {2}morlet /, command);
   }
   for (const command of ["list", "validate", "schema", "create"]) {
-    assert.match((await morlet("backends", command, "--help")).out, /Examples?:\n  morlet /, command);
+    assert.match((await morlet("backends", command, "--help")).out, /Examples?:\n {2}morlet /, command);
   }
   assert.equal((await morlet("--version")).out, `${VERSION}\n`);
 });

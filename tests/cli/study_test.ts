@@ -81,7 +81,7 @@ Deno.test("wct refuses before any work, naming what is wrong", async () => {
       [[first, second, "--dt", "1", "--backend", "worker"], /Did you mean "workers"\?/],
       [[first, second, "--dt", "1", "--jobs", "0"], /n_jobs: must not be 0/],
       [[first, second, "--dt", "1", "--out", "figure.pdf"], /Cannot use out as it must be one of ".html"/],
-      [[first, second, "--dt", "1", "--wavelet", "haar"], /haar/],
+      [[first, first, "--dt", "1", "--wavelet", "haar"], /haar/],
     ] as [string[], RegExp][]
   ) {
     const { code, err } = await morlet("wct", ...args);
