@@ -33,10 +33,11 @@ export class ConfigError extends InvalidArgumentError {
     const [first] = issues;
     super(first.field, first.value, first.constraint);
     const fromFile = issues.some(({ file }) => file);
+    const what = type === "document" ? "the document" : `the ${type} configuration`;
     const sentences = issues.map(describeIssue);
     this.message = fromFile
-      ? [`Cannot use the ${type} configuration`, ...sentences].join("\n  ")
-      : [`Cannot use the ${type} configuration.`, ...sentences.map((s) => s.endsWith("?") ? s : `${s}.`)].join(" ");
+      ? [`Cannot use ${what}`, ...sentences].join("\n  ")
+      : [`Cannot use ${what}.`, ...sentences.map((s) => s.endsWith("?") ? s : `${s}.`)].join(" ");
     this.type = type;
     this.issues = issues;
   }

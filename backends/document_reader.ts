@@ -38,7 +38,7 @@ export function readDocuments(file: string, variable: (name: string) => string |
     const data = reader.document({ file, document, lines, files: [file] }, []);
     return { data, places: reader.places, variables: reader.variables };
   });
-  if (issues.length > 0) throw new ConfigError("YAML", issues);
+  if (issues.length > 0) throw new ConfigError("document", issues);
   return contents;
 }
 

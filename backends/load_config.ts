@@ -85,24 +85,32 @@ export async function withPlugins(
   { registry = defaultRegistry, plugins: allowed = true }: Pick<LoadConfigOptions, "registry" | "plugins"> = {},
 ): Promise<LoadedDocument> {
   if (typeof document.data !== "object" || document.data === null || !("plugins" in document.data)) return document;
-  const { plugins, ...data } = document.data;
+  const { plugins: _, ...data } = document.data;
   const refuse = (path: readonly PropertyKey[], value: unknown, constraint: string) => {
     const issue = { ...configIssue(path, value, constraint), ...document.locate(path) };
-    throw new ConfigError(String("type" in data ? data.type : "plugins"), [issue]);
+    throw new ConfigError("document", [issue]);
   };
+  const plugins = pluginsOf(document);
   if (!allowed) refuse(["plugins"], plugins, "must not be there, as plug-ins of documents were not to be loaded");
-  if (!Array.isArray(plugins) || !plugins.every((plugin) => typeof plugin === "string")) {
-    return refuse(["plugins"], plugins, "must be a list of modules") as never;
-  }
   for (const [i, plugin] of plugins.entries()) {
     try {
-      await registry.load([isPluginPath(plugin) ? resolve(document.folder, plugin) : plugin]);
+      await registry.load([plugin]);
     } catch (error) {
       if (!(error instanceof InvalidArgumentError)) throw error;
       refuse(["plugins", i], plugin, error.message);
     }
   }
   return document.with(data);
+}
+
+/** The plug-ins that a document names, paths made absolute. @throws {ConfigError} If they are not a list of texts. */
+export function pluginsOf(document: LoadedDocument): string[] {
+  const { plugins = [] } = (document.data ?? {}) as { plugins?: unknown };
+  if (!Array.isArray(plugins) || !plugins.every((plugin) => typeof plugin === "string")) {
+    const issue = configIssue(["plugins"], plugins, "must be a list of modules");
+    throw new ConfigError("document", [{ ...issue, ...document.locate(["plugins"]) }]);
+  }
+  return plugins.map((plugin) => isPluginPath(plugin) ? resolve(document.folder, plugin) : plugin);
 }
 
 function schemaFor(data: unknown, registry: Registry, document?: LoadedDocument): ConfigSchema<BackendConfig> {

@@ -83,7 +83,7 @@ export async function loadDocument(path: string | URL, options?: LoadOptions): P
   if (documents.length === 1) return documents[0];
   const file = resolve(path instanceof URL ? path.pathname : path);
   const constraint = `must hold one document, not ${documents.length}`;
-  throw new ConfigError("YAML", [{ path: [], field: "", value: undefined, constraint, file }]);
+  throw new ConfigError("document", [{ path: [], field: "", value: undefined, constraint, file }]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { backendConfigsJSONSchema, defaultRegistry, documentJSONSchema } from "../backends/mod.ts";
+import { backendConfigsJSONSchema, defaultRegistry, typedJSONSchema } from "../backends/mod.ts";
 import { requireOneOf } from "../random/mod.ts";
 import type { Act, Context } from "./context.ts";
 import { writeNew } from "./write_new.ts";
@@ -32,7 +32,7 @@ async function jsonSchema(what: string): Promise<Record<string, unknown>> {
   const names = ["study", "backend", ...defaultRegistry.names];
   requireOneOf("what", what, names);
   if (what === "backend") return backendConfigsJSONSchema();
-  if (what !== "study") return documentJSONSchema(defaultRegistry.schema(what));
+  if (what !== "study") return typedJSONSchema(defaultRegistry.schema(what));
   const { StudyConfig } = await import("../runs/mod.ts");
   return StudyConfig.toJSONSchema();
 }

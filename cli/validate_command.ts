@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { ConfigError, defaultRegistry, describeIssue, loadDocuments, parseBackendConfig } from "../backends/mod.ts";
-import { parseDocument, withPlugins } from "../backends/mod.ts";
+import { parseDocument, pluginsOf, withPlugins } from "../backends/mod.ts";
 import type { ConfigIssue, LoadedDocument } from "../backends/mod.ts";
 import type { Act, Context } from "./context.ts";
 import { Reported } from "./main.ts";
@@ -80,7 +80,8 @@ async function kindOf(document: LoadedDocument, { type, plugins, only }: Validat
     return type;
   }
   if (!isStudy || only === "backend") return parseBackendConfig(own).type;
-  const { StudyConfig } = await import("../runs/mod.ts");
+  const { loadPostprocessors, StudyConfig } = await import("../runs/mod.ts");
+  await loadPostprocessors(pluginsOf(document));
   parseDocument(StudyConfig, document);
   return "study";
 }

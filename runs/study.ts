@@ -72,19 +72,37 @@ export const StudyConfig: ConfigSchema<Study> = {
     return result.data;
   },
   toJSONSchema() {
-    const schema = base.toJSONSchema() as { properties: Record<string, Record<string, unknown>> };
-    const { $schema: _, ...backend } = backendConfigsJSONSchema();
+    const schema = base.toJSONSchema() as unknown as JSONSchema;
     const processors = processorConfigsJSONSchema();
+    const { model } = schema.properties;
     return {
       ...schema,
       properties: {
         ...schema.properties,
-        backend,
+        model: { ...model, oneOf: (model.oneOf as JSONSchema[]).map(withSimulators) },
+        backend: backendsThatCan("run"),
         postprocess: { anyOf: [processors, { type: "array", items: processors }] },
       },
     };
   },
 };
+
+interface JSONSchema {
+  readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** The schema of a model, whose significance names a backend. */
+function withSimulators(model: JSONSchema): JSONSchema {
+  const significance = model.properties.significance as unknown as JSONSchema | undefined;
+  if (!significance) return model;
+  const properties = { ...significance.properties, backend: backendsThatCan("monteCarlo") };
+  return { ...model, properties: { ...model.properties, significance: { ...significance, properties } } };
+}
+
+function backendsThatCan(can: "run" | "monteCarlo"): Record<string, unknown> {
+  const { $schema: _, ...schema } = backendConfigsJSONSchema({ can, document: false });
+  return schema;
+}
 
 /** Checks a `wct` model by itself, for `analyseWct`. */
 export const WctModelConfig: ConfigSchema<WctModel> = {
@@ -124,10 +142,9 @@ function checkParts(raw: Partial<Study>, options: ParseOptions, issues: ConfigIs
   if (raw.output_dir !== undefined && typeof raw.output_dir === "string") {
     found.output_dir = resolve(folder, raw.output_dir);
   }
-  // A model that does not have its shape is explained already.
-  if (raw.model && !issues.some(({ path }) => path[0] === "model")) {
-    found.model = checkModel(raw.model, options, issues, ["model"]);
-  }
+  // A model that does not have its shape is explained already; where it has, its defaults may still be missing.
+  const model = modelSchema().safeParse(raw.model);
+  if (model.success) found.model = checkModel(model.data, options, issues, ["model"]);
   return found;
 }
 

@@ -21,7 +21,7 @@ async function run(
   signal = new AbortController().signal,
 ): Promise<RunOutcome> {
   const engine = await local.open({ ...LocalConfig.parse({}), ...config });
-  return await engine.run!({ command, workspace, env: {}, logs: join(workspace, "logs"), signal });
+  return await engine.run!({ command, workspace, readOnly: [], env: {}, logs: join(workspace, "logs"), signal });
 }
 
 Deno.test("a command runs in its workspace; its output is captured and kept", async () => {
