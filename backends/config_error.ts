@@ -1,5 +1,5 @@
 import { InvalidArgumentError, showValue } from "../random/mod.ts";
-import { isSecretName } from "./secrets.ts";
+import { maskValue } from "./secrets.ts";
 
 /** One thing that is wrong with a configuration. */
 export interface ConfigIssue {
@@ -43,20 +43,15 @@ export class ConfigError extends InvalidArgumentError {
   }
 }
 
-/** Makes a {@linkcode ConfigIssue}; a value whose field looks secret is masked. */
+/** Makes a {@linkcode ConfigIssue}; what looks secret in the value is masked. */
 export function configIssue(
   path: readonly PropertyKey[],
   value: unknown,
   constraint: string,
   hint?: string,
 ): ConfigIssue {
-  const secret = value !== undefined && path.some((part) => typeof part === "string" && isSecretName(part));
-  const issue = {
-    path,
-    field: path.map((part) => String(part) || '""').join("."),
-    value: secret ? "***" : value,
-    constraint,
-  };
+  const field = path.map((part) => String(part) || '""').join(".");
+  const issue = { path, field, value: maskValue(path, value), constraint };
   return hint ? { ...issue, hint } : issue;
 }
 

@@ -44,12 +44,20 @@ export function hideSecrets(text: string, config: unknown): string {
   return text;
 }
 
-function copy(value: unknown, holder: boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => copy(item, false));
+/** What may be told of the value of a field: `***` for what is, or in it is called, a secret, wherever it stands. */
+export function maskValue(path: readonly PropertyKey[], value: unknown): unknown {
+  if (value === undefined) return value;
+  // A text or list in the place of variables by name may hold any of them.
+  if (HOLDERS.has(String(path.at(-1))) && !isPlain(value)) return MASK;
+  return path.some((part) => typeof part === "string" && isSecretName(part)) ? MASK : copy(value, true, true);
+}
+
+function copy(value: unknown, holder: boolean, deep = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => copy(item, deep, deep));
   if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) =>
-      holder && isSecretName(key) ? [key, MASK] : [key, copy(item, HOLDERS.has(key))]
+      holder && isSecretName(key) ? [key, MASK] : [key, copy(item, deep || HOLDERS.has(key), deep)]
     ),
   );
 }

@@ -3,6 +3,7 @@ import type { Logger, LogLevel, LogRecord, Sink } from "@logtape/logtape";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { maskSecrets } from "../backends/mod.ts";
+import { InvalidArgumentError } from "../random/mod.ts";
 
 /** Where logs go. */
 export interface LogOptions {
@@ -36,8 +37,7 @@ export async function openLog({ verbose, file, write }: LogOptions): Promise<Ope
   ];
   let opened: Deno.FsFile | undefined;
   if (file) {
-    mkdirSync(dirname(file), { recursive: true });
-    const stream = opened = Deno.openSync(file, { append: true, create: true });
+    const stream = opened = openFile(file);
     const format = getJsonLinesFormatter({ properties: "nest:properties" });
     const encoder = new TextEncoder();
     sinks.file = (record) => void stream.writeSync(encoder.encode(format(masked(record))));
@@ -51,6 +51,18 @@ export async function openLog({ verbose, file, write }: LogOptions): Promise<Ope
       opened?.close();
     },
   };
+}
+
+function openFile(path: string): Deno.FsFile {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return Deno.openSync(path, { append: true, create: true });
+  } catch (cause) {
+    throw new InvalidArgumentError("log-file", path, "a file that can be written", {
+      hint: (cause as Error).message,
+      cause,
+    });
+  }
 }
 
 function masked(record: LogRecord): LogRecord {

@@ -41,7 +41,7 @@ export const BAD: BadConfig[] = [
   {
     type: "local",
     data: { env_vars: ["A=1"] },
-    says: ["env_vars: must be texts by name: current value is Array of length 1"],
+    says: ['env_vars: must be texts by name: current value is "***"'],
   },
   { type: "local", data: { env_vars: { A: 1 } }, says: [`env_vars.A: ${TEXT}: current value is 1`] },
   {

@@ -117,6 +117,19 @@ Deno.test("secrets are masked in copies and texts, and in nothing else", () => {
     token: "a field, not a variable",
   });
   assert.equal(config.env_vars.DB_PASSWORD, "hunter22");
+  for (
+    const data of [
+      { env_vars: "API_KEY=hunter22" },
+      { env_vars: ["API_KEY=hunter22"] },
+      { environment: { API_KEY: "hunter22" } },
+      { command: { nested: [{ password: "hunter22" }] } },
+      { api_key: "hunter22" },
+    ]
+  ) {
+    const result = LocalConfig.safeParse(data);
+    assert.ok(!result.success && !JSON.stringify(result.error.issues).includes("hunter22"), JSON.stringify(data));
+    assert.ok(!result.error.message.includes("hunter22"));
+  }
   assert.equal(hideSecrets("hunter22more hunter22 npm_1 ape1", config), "*** *** *** ape1");
 });
 

@@ -154,6 +154,7 @@ Deno.test("the log is told with -v and kept in a file, one JSON object a line, s
     assert.ok(lines.length >= 2 && lines.every(({ logger }) => logger === "morlet"));
     assert.ok(!JSON.stringify(lines).includes("very-secret"));
     const before = lines.length;
+    assert.equal((await morlet("backends", "list", "--log-file", folder)).code, 2);
     assert.equal((await morlet("backends", "list", "--log-file", log)).err, "");
     assert.ok((await Deno.readTextFile(log)).trim().split("\n").length > before, "it is added to");
   });
