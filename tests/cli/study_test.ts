@@ -40,6 +40,21 @@ Deno.test("wct tests two series and draws them, and the same seed gives the same
       config: { type: "workers", retries: 1, n_jobs: 2, prefer: "threads", permissions: [] },
     });
     assert.ok(text.out.includes(result.checksum), "the levels' checksum on one thread and on two");
+    const cluster = await morlet(
+      "wct",
+      ...SERIES,
+      ...PREPARED,
+      ...QUICK,
+      "-b",
+      `${ROOT}examples/cluster.yml`,
+      "--json",
+    );
+    assert.equal(cluster.code, 0, cluster.out);
+    assert.equal(
+      JSON.parse(cluster.out).checksum,
+      result.checksum,
+      "and on a backend that a document's plug-in brings",
+    );
     const again = await morlet("wct", ...SERIES, ...PREPARED, ...QUICK, "--out", figure);
     assert.equal(again.code, 2);
     assert.match(again.err, /Cannot use out as it must be a file that is not there yet/);
