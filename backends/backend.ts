@@ -64,8 +64,8 @@ export interface BackendDefinition<Config = unknown> {
   readonly capabilities: BackendCapabilities;
   /** Its configuration. */
   readonly schema: ConfigSchema<Config>;
-  /** Answers whether the backend can be used here. Never throws. */
-  probe(): Promise<Availability>;
+  /** Answers whether the backend can be used here, with this configuration if one is given. Never throws. */
+  probe(config?: Config): Promise<Availability>;
   /** Makes the engine, loading what is heavy. Called when the first work comes. */
   open(config: Config): BackendEngine | Promise<BackendEngine>;
 }

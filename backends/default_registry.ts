@@ -1,4 +1,5 @@
 import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
+import { docker } from "./docker.ts";
 import { local } from "./local.ts";
 import { htmlTable, showsAs, textTable } from "./notebook.ts";
 import { createRegistry } from "./registry.ts";
@@ -8,7 +9,7 @@ import { slurm } from "./slurm.ts";
 import { workers } from "./workers.ts";
 
 /** The registry behind `getBackend` and its sisters: the built-in backends, and what the program adds. */
-export const defaultRegistry: Registry = createRegistry([sequential, workers, local, slurm]);
+export const defaultRegistry: Registry = createRegistry([sequential, workers, local, docker, slurm]);
 
 /**
  * Opens a backend by name (the default one without); nothing starts until it is used.

@@ -29,7 +29,7 @@ export function openBackend<Config>(
   config: unknown = {},
   isDefault: () => boolean = () => false,
 ): Backend {
-  const { name, description, capabilities, schema } = definition;
+  const { name, capabilities, schema } = definition;
   const checked = schema.parse(config);
   const running = new Set<AnyJob>();
   let opening: Promise<BackendEngine> | undefined;
@@ -37,7 +37,7 @@ export function openBackend<Config>(
 
   function open(): Promise<BackendEngine> {
     opening ??= (async () => {
-      const availability = await definition.probe();
+      const availability = await definition.probe(checked);
       if (!availability.available) throw new BackendUnavailableError(name, availability);
       return await definition.open(checked);
     })();
@@ -86,7 +86,7 @@ export function openBackend<Config>(
   }
 
   function startRun(command: RunCommand | undefined, options: RunOptions): Job<RunOutcome> {
-    const { env = {}, onOutput, signal } = options;
+    const { env = {}, readOnly = [], onOutput, signal } = options;
     requireVerb("run");
     const workspace = resolve(options.workspace);
     const logs = resolve(options.logs ?? `${workspace}/logs`);
@@ -94,7 +94,7 @@ export function openBackend<Config>(
       new Job<RunOutcome>(async ({ signal, advance }) => {
         const engine = await open();
         signal.throwIfAborted();
-        const outcome = await engine.run!({ command, workspace, env, logs, onOutput, signal });
+        const outcome = await engine.run!({ command, workspace, readOnly, env, logs, onOutput, signal });
         signal.throwIfAborted();
         advance(1);
         return outcome;
@@ -137,8 +137,8 @@ export function openBackend<Config>(
       return start(task, options, (partial, provenance) => ({ partial: partial as P, provenance }));
     },
     run: startRun,
-    isAvailable: async () => (await definition.probe()).available,
-    getInfo: () => backendInfo(definition, isDefault()),
+    isAvailable: async () => (await definition.probe(checked)).available,
+    getInfo: () => backendInfo(definition, isDefault(), checked),
     getCapabilities: () => capabilities,
     validateConfig: (config) => void schema.parse(config),
     [Symbol.asyncDispose]() {
@@ -155,12 +155,13 @@ export function openBackend<Config>(
 }
 
 /** All that is known of a backend, without opening it. */
-export async function backendInfo(
-  definition: Pick<BackendDefinition, "name" | "description" | "capabilities" | "probe">,
+export async function backendInfo<Config>(
+  definition: Pick<BackendDefinition<Config>, "name" | "description" | "capabilities" | "probe">,
   isDefault: boolean,
+  config?: Config,
 ): Promise<BackendInfo> {
   const { name, description, capabilities } = definition;
-  return { name, description, capabilities, availability: await definition.probe(), isDefault };
+  return { name, description, capabilities, availability: await definition.probe(config), isDefault };
 }
 
 /** Thrown by a backend that has been closed, and by jobs that were running when it was. */

@@ -16,7 +16,7 @@ export function runLocally(config: LocalConfig, request: RunRequest): Promise<Ru
     runProcess({
       argv,
       cwd: working_dir ?? workspace,
-      env: { ...env, ...env_vars },
+      env: { MORLET_WORKSPACE: workspace, ...env, ...env_vars },
       timeout: timeout * 1000,
       signal,
       logs: capture_output ? logs : undefined,

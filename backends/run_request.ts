@@ -16,8 +16,13 @@ export type OutputStream = "stdout" | "stderr";
 
 /** Where and how a command runs. */
 export interface RunOptions {
-  /** The folder in which it runs (unless the configuration names a `working_dir`), and to which it may write. */
+  /**
+   * The folder in which it runs (unless the configuration names a `working_dir`), and to which it may write. The command finds it
+   * by the variable `MORLET_WORKSPACE`, too.
+   */
   workspace: string;
+  /** Files and folders of the workspace that it only reads, which is enforced where the backend can (default none). */
+  readOnly?: readonly string[];
   /** Variables beside those of the configuration, whose values win. */
   env?: Readonly<Record<string, string>>;
   /** The folder that keeps `stdout.log` and `stderr.log` (default: `logs` in the workspace). */
@@ -34,6 +39,8 @@ export interface RunRequest {
   readonly command: RunCommand | undefined;
   /** The folder in which it runs, absolute. */
   readonly workspace: string;
+  /** What of the workspace is only read, as paths below it. */
+  readonly readOnly: readonly string[];
   /** Variables beside those of the configuration. */
   readonly env: Readonly<Record<string, string>>;
   /** The folder of the log files, absolute. */

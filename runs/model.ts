@@ -90,7 +90,10 @@ export interface WctModel {
   };
 }
 
-/** Any program. It finds its inputs and seed by `MORLET_INPUTS`, `MORLET_SEED`, and writes below `MORLET_OUTPUTS`. */
+/**
+ * Any program. It runs in its workspace, whose folder `inputs` it reads and whose folder `outputs` it fills, and is told
+ * `MORLET_WORKSPACE`, `MORLET_RUN_ID` and `MORLET_SEED`.
+ */
 export interface CommandModel {
   /** Names the model. */
   readonly type: "command";
@@ -203,6 +206,6 @@ export function commandOf(model: Model, plugins: readonly string[]): RunCommand 
   // What a plug-in needs, and processes, cannot be known beforehand.
   const wide = plugins.length > 0 || !["sequential", "workers", "webgpu"].includes(backend.type) ||
     (backend as { prefer?: unknown }).prefer === "processes";
-  const permissions = wide ? ["all"] : ["read", "write=.", "env", "sys"];
+  const permissions = wide ? ["all"] : ["read", "write", "env", "sys"];
   return { module: "runs/study_main.ts", args: [], permissions };
 }

@@ -76,7 +76,7 @@ export class RunFailedError extends Error {
  * const run = new ModelRun({
  *   run_id: "hello",
  *   seed: 42,
- *   model: { type: "command", command: "echo seed $MORLET_SEED > $MORLET_OUTPUTS/hello.txt", outputs: ["hello.txt"] },
+ *   model: { type: "command", command: "echo seed $MORLET_SEED > outputs/hello.txt", outputs: ["hello.txt"] },
  * }, { folder });
  * await run.generate();
  * const outcome = await run.run();
@@ -238,9 +238,8 @@ export class ModelRun {
         env: {
           MORLET_RUN_ID: run_id,
           MORLET_SEED: typeof seed === "number" ? String(seed) : seed.join(" "),
-          MORLET_INPUTS: "inputs",
-          MORLET_OUTPUTS: "outputs",
         },
+        readOnly: ["inputs", "settings.json", "run.json"],
         signal,
         onOutput: (text, stream) => {
           onOutput?.(text, stream);

@@ -1,5 +1,5 @@
-// The program that computes a study in its workspace, which is the current folder: `settings.json` says what, `outputs` gets the
-// results. It is the same wherever it runs.
+// The program that computes a study in its workspace: `settings.json` says what, `outputs` gets the results. It is the same wherever
+// it runs.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { coherenceToNetcdf } from "./coherence_file.ts";
 import type { WctModel } from "./model.ts";
 import type { Settings } from "./settings.ts";
 
+Deno.chdir(Deno.env.get("MORLET_WORKSPACE") ?? ".");
 const started = performance.now();
 const { model, seed, plugins } = JSON.parse(await readFile("settings.json", "utf8")) as Settings & { model: WctModel };
 await loadPlugins(plugins);

@@ -1,4 +1,4 @@
-// Sets up what the tests need beyond Deno: a virtual environment with the Python packages that they compare with.
+// Sets up what the tests need beyond Deno: a virtual environment with the Python packages that they compare with, and Docker Engine.
 // Says what it does, does nothing twice, and leaves to the tests to say what is missing.
 
 import { createHash } from "node:crypto";
@@ -47,4 +47,17 @@ async function python(): Promise<void> {
   say(".venv is ready");
 }
 
+async function containers(): Promise<void> {
+  if (await run("sh", "-c", "command -v dockerd && command -v docker")) return say("dockerd is there");
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
+    return say("no dockerd: the tests of containers are skipped. Install Docker Engine, and run the tests as root");
+  }
+  say("installing docker.io with apt-get");
+  await run("apt-get", "update", "-qq");
+  // As a package of Debian's it would start an engine, which the tests do themselves.
+  const installed = await run("sh", "-c", "RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq docker.io");
+  if (!installed) say("docker.io could not be installed: the tests of containers are skipped");
+}
+
 await python();
+await containers();

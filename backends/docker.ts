@@ -1,0 +1,53 @@
+import type { Availability, BackendDefinition } from "./backend.ts";
+import { DockerConfig } from "./docker_config.ts";
+
+/** Runs commands in containers of Docker or Podman. */
+export const docker: BackendDefinition<DockerConfig> = {
+  name: "docker",
+  description: "A container of Docker or Podman",
+  capabilities: { monteCarlo: false, run: true, deterministic: true, parallel: false, functions: false },
+  schema: DockerConfig,
+  async probe(config) {
+    if (config) return await probeEngine(config.engine);
+    const docker = await probeEngine("docker");
+    if (docker.available) return docker;
+    const podman = await probeEngine("podman");
+    return podman.available ? podman : docker;
+  },
+  async open(config) {
+    const { runInContainer } = await import("./run_in_container.ts");
+    return { run: (request) => runInContainer(config, request) };
+  },
+};
+
+/** Whether an engine's program is there, and its daemon answers. */
+async function probeEngine(engine: DockerConfig["engine"]): Promise<Availability> {
+  const name = engine === "docker" ? "Docker" : "Podman";
+  const { state } = await Deno.permissions.query({ name: "run", command: engine });
+  if (state !== "granted") {
+    return {
+      available: false,
+      reason: `The program "${engine}" may not be started`,
+      remedy: "Run Deno with --allow-run",
+    };
+  }
+  try {
+    const format = engine === "docker" ? "{{.Server.Version}}" : "{{.Client.Version}}";
+    const { success, stdout, stderr } = await new Deno.Command(engine, {
+      args: ["version", "--format", format],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+    if (success) return { available: true, detail: `${name} ${text(stdout)}` };
+    const reason = `${name} does not answer: ${text(stderr).split("\n").at(-1)}`;
+    const remedy = `Start it (systemctl start docker), or let DOCKER_HOST name one that runs and that you may use`;
+    return { available: false, reason, remedy };
+  } catch {
+    const remedy = engine === "docker"
+      ? `Install Docker Engine (Debian: apt install docker.io), or Podman and take engine: podman`
+      : `Install Podman (Debian: apt install podman)`;
+    return { available: false, reason: `There is no program "${engine}"`, remedy };
+  }
+}
