@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigError } from "../../backends/mod.ts";
+import { InvalidArgumentError } from "../../random/mod.ts";
+import { readTable, WctModelConfig, writeNetcdf } from "../../runs/mod.ts";
+import { prepareSeries } from "../../runs/prepare_series.ts";
+import { commonSpan, loadSeries, monthlyMeans } from "../../examples/load_series.ts";
+import { deseason, detrend, fillGaps } from "../../wavelet/mod.ts";
+import { folder } from "./folder.ts";
+
+const DATA = new URL("../../data/", import.meta.url).pathname;
+
+/** Prepares two series of one file, the second a copy of the first unless said otherwise. */
+async function prepare(path: string, first: object, second: object = first, rest: object = {}) {
+  const series = [{ file: path, ...first }, { file: path, ...second }];
+  return await prepareSeries(WctModelConfig.parse({ type: "wct", series, ...rest }));
+}
+
+async function refused(work: Promise<unknown>, message: RegExp): Promise<void> {
+  await assert.rejects(work, (error: Error) => {
+    assert.ok(error instanceof InvalidArgumentError, String(error));
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+Deno.test("CSV, JSON and NetCDF hold the same columns", async () => {
+  await using dir = await folder();
+  const at = (name: string) => join(dir.path, name);
+  await writeFile(at("a.csv"), "day,x\n2000-01-01,1\n2000-01-02,\n2000-01-03,2.5\n");
+  await writeFile(at("b.json"), JSON.stringify({ day: ["2000-01-01", "2000-01-02", "2000-01-03"], x: [1, null, 2.5] }));
+  await writeFile(
+    at("c.json"),
+    JSON.stringify([{ day: "2000-01-01", x: 1 }, { day: "2000-01-02" }, { day: "2000-01-03", x: 2.5 }]),
+  );
+  await writeFile(
+    at("d.nc"),
+    await writeNetcdf({
+      variables: {
+        day: { dimensions: ["day"], data: new Float64Array([0, 1, 2]), attributes: { units: "days since 2000-01-01" } },
+        x: { dimensions: ["day"], data: new Float64Array([1, NaN, 2.5]) },
+      },
+    }),
+  );
+  for (const name of ["a.csv", "b.json", "c.json", "d.nc"]) {
+    const column = { time: "day", value: "x", gaps: "interpolate" };
+    const { values: [x], times, axis, filled } = await prepare(at(name), column, column, { time: { unit: "days" } });
+    assert.deepEqual([...x], [1, 1.75, 2.5], name);
+    assert.deepEqual([axis.dt, filled], [1, [1, 1]], name);
+    assert.equal((times[2] as Date).toISOString(), "2000-01-03T00:00:00.000Z", name);
+  }
+});
+
+Deno.test("the demo's series are what the example makes of them", async () => {
+  const sst = await loadSeries(`${DATA}elnino.csv`), co2 = monthlyMeans(await loadSeries(`${DATA}co2.csv`));
+  const { values: ppm } = fillGaps(co2.values);
+  const growth = {
+    dates: co2.dates.slice(1, -1),
+    years: co2.years.slice(1, -1),
+    values: ppm.slice(1, -1).map((_, i) => (ppm[i + 2] - ppm[i]) * 6),
+  };
+  const expected = commonSpan(sst, growth).map(({ dates, values }) =>
+    detrend(deseason(values, { season: dates.map((date) => date.getUTCMonth()) }))
+  );
+  const series = [
+    { file: `${DATA}elnino.csv`, time: "date", value: "sst" },
+    { file: `${DATA}co2.csv`, time: "date", value: "co2", mean: "monthly", gaps: "interpolate", growth: true },
+  ];
+  const prepared = { deseason: "month", detrend: "linear" };
+  const { values, axis, filled } = await prepareSeries(
+    WctModelConfig.parse({ type: "wct", series, prepare: prepared }),
+  );
+  assert.deepEqual([axis.length, axis.dt, filled[1]], [524, 1 / 12, 5]);
+  for (const [i, list] of expected.entries()) {
+    assert.ok(list.every((v, t) => Math.abs(v - values[i][t]) < 1e-9), `series ${i}`);
+  }
+});
+
+Deno.test("months that are missing are gaps: refused, or interpolated on request", async () => {
+  await using dir = await folder();
+  const path = join(dir.path, "gap.csv");
+  await writeFile(path, "month,x\n2000-01,1\n2000-02,2\n2000-05,5\n2000-06,1\n");
+  await refused(
+    prepare(path, { time: "month", value: "x" }),
+    /x of .*gap.csv lacks 2 of 6 samples, the first at 2000-03-01/,
+  );
+  const column = { time: "month", value: "x", gaps: "interpolate" };
+  const { values: [x], filled } = await prepare(path, column);
+  assert.deepEqual([...x], [1, 2, 3, 4, 5, 1]);
+  assert.deepEqual(filled, [2, 2]);
+  await refused(prepare(path, { ...column, max_gap: 1 }), /max_gap as it must be at least 2, the longest gap/);
+});
+
+Deno.test("steps are counted in the study's unit", async () => {
+  await using dir = await folder();
+  const path = join(dir.path, "steps.csv");
+  const step = async (times: string[], unit: string) => {
+    await writeFile(path, `t,x\n${times.map((time, i) => `${time},${i % 3}`).join("\n")}\n`);
+    return (await prepare(path, { time: "t", value: "x" }, { time: "t", value: "x" }, { time: { unit } })).axis.dt;
+  };
+  assert.equal(await step(["2000-01", "2000-02", "2000-03"], "years"), 1 / 12);
+  assert.equal(await step(["2000-01", "2000-04", "2000-07"], "months"), 3);
+  assert.equal(await step(["2000-01-01", "2000-01-08", "2000-01-15"], "days"), 7);
+  assert.equal(await step(["2000-01-01T00:00", "2000-01-01T00:30", "2000-01-01T01:00"], "hours"), 0.5);
+  assert.equal(await step(["0.5", "0.75", "1"], "km"), 0.25);
+  await refused(step(["2000-01", "2000-02"], "fortnights"), /time.unit as it must be one of "years"/);
+});
+
+Deno.test("a series without times takes its step from time.step", async () => {
+  await using dir = await folder();
+  const path = join(dir.path, "x.json");
+  await writeFile(path, JSON.stringify({ x: [1, 2, 3, 2] }));
+  const { axis, times } = await prepare(path, { value: "x" }, { value: "x" }, { time: { step: "1/4" } });
+  assert.deepEqual([axis.dt, ...times as Float64Array], [0.25, 0, 0.25, 0.5, 0.75]);
+  await refused(prepare(path, { value: "x" }), /time.step must be given/);
+});
+
+Deno.test("what cannot be read is refused, by file, column and place", async () => {
+  await using dir = await folder();
+  const path = join(dir.path, "bad.csv");
+  const bad = async (text: string, message: RegExp, column: object = { time: "t", value: "x" }) => {
+    await writeFile(path, text);
+    await refused(prepare(path, column), message);
+  };
+  await bad(
+    "t,x\n2000-01,1\n2000-02,two\n",
+    /x\[1\] of .*bad.csv as it must be a number, or empty: current value is "two"/,
+  );
+  await bad("t,x\n2000-01,1\n2000-02-30,2\n", /t of .*bad.csv\[1\].*"2000-02-30"/);
+  await bad("t,x\n2000-02,1\n2000-01,2\n", /later than the time before it/);
+  await bad("t,x\n2000-01,1\n2000-01,2\n", /later than the time before it/);
+  await bad("t,x\n1,1\n2,2\n3.3,2\n", /evenly spaced/);
+  await bad("t,x\n2000-01,1\n7,2\n", /all dates or all numbers/);
+  await bad("t,x\n2000-01\n", /rows have as many fields as its header, 2.*Row 1 has 1/);
+  await bad(
+    "t,x\n2000-01,1\n",
+    /a column of .*bad.csv, which has t, x: current value is "y".*Did you mean "x"|which has t, x/,
+    {
+      time: "t",
+      value: "y",
+    },
+  );
+});
+
+Deno.test("series that have no time in common are refused", async () => {
+  await using dir = await folder();
+  const [a, b] = [join(dir.path, "a.csv"), join(dir.path, "b.csv")];
+  await writeFile(a, "t,x\n2000-01,1\n2000-02,2\n2000-03,2\n");
+  await writeFile(b, "t,x\n2010-01,1\n2010-02,2\n2010-03,2\n");
+  await refused(
+    prepare(a, { time: "t", value: "x" }, { file: b, time: "t", value: "x" }),
+    /at least two times in common/,
+  );
+});
+
+Deno.test("a file that is not there, or whose format is unknown, is refused", async () => {
+  await using dir = await folder();
+  const series = { file: join(dir.path, "none.csv"), value: "x" };
+  assert.throws(() => WctModelConfig.parse({ type: "wct", series: [series, series] }), ConfigError);
+  const path = join(dir.path, "x.dat");
+  await writeFile(path, "x\n1\n2\n");
+  await refused(prepare(path, { value: "x" }), /format as it must be given, as the name .*x.dat does not tell it/);
+  assert.deepEqual((await readTable(path, "csv")).get("x"), ["1", "2"]);
+  await writeFile(join(dir.path, "x.nc"), "CDF\x01 classic");
+  await refused(readTable(join(dir.path, "x.nc"), "netcdf"), /a NetCDF-4 file/);
+});
