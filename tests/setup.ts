@@ -59,5 +59,17 @@ async function containers(): Promise<void> {
   if (!installed) say("docker.io could not be installed: the tests of containers are skipped");
 }
 
+/** The browser in which tests open pages and notebooks. */
+async function chromium(): Promise<void> {
+  if (Deno.env.has("MORLET_CHROMIUM") || await run("test", "-x", "/usr/bin/chromium")) return say("Chromium is there");
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
+    return say("no Chromium: tests of viewers are skipped. Install it");
+  }
+  say("installing chromium with apt-get");
+  await run("apt-get", "update", "-qq");
+  await run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium");
+}
+
 await python();
+await chromium();
 await containers();
