@@ -494,9 +494,23 @@ function bins(level: usize, series: usize, to: usize): void {
 //
 // A scale: 0 plan, 4 filter (one number a bin of the band), 8 and 12 the band's first bin in each spectrum, 16 and 20 work,
 // 24 powers, 28 first sample wanted, 32 how many, 36 output, 40 number of phases, 44 taps, 48 stride of the powers in bytes,
-// 52 stride of the output in bytes, 56 kind, then for each phase 0 first power's byte offset, 4 taps (a pointer), 8 outputs,
-// 12 output. Kinds: 0 a complex wavelet, 1 an even and 2 an odd real one, which take both series as one complex one and have no
+// 52 stride of the output in bytes, 56 kind, 60 shift if the filter is given at every 2^shift-th bin, 64 room for all of it, 68
+// sample number by position (a pointer, 0 for short transforms), then for each phase 0 first power's byte offset, 4 taps (a pointer), 8 outputs, 12 output. Kinds: 0 a complex wavelet, 1 an even and 2 an odd real one, which take both series as one complex one and have no
 // second spectrum, 3 an odd one of analytic series.
+
+/** Fills a filter from every 2^shift-th of its values, by straight lines between them. */
+function refine(coarse: usize, shift: i32, length: i32, to: usize): void {
+  const span = 1 << shift, step = f32s(1 / <f32> span), ramp = f32x4(0, 1, 2, 3), four = f32s(4);
+  for (let k = 0; k < length; k += span, coarse += 4) {
+    const value = v128.load32_splat(coarse);
+    const slope = f32x4.mul(step, f32x4.sub(v128.load32_splat(coarse, 4), value));
+    let at = ramp;
+    for (let i = 0; i < span; i += 4, to += 16) {
+      v128.store(to, f32x4.add(value, f32x4.mul(at, slope)));
+      at = f32x4.add(at, four);
+    }
+  }
+}
 
 /** Filters a band of a spectrum and transforms it to time. */
 function band(plan: usize, filter: usize, spectrum: usize, to: usize): void {
@@ -525,14 +539,36 @@ function band(plan: usize, filter: usize, spectrum: usize, to: usize): void {
 }
 
 function scale(s: usize): void {
-  const plan = load<usize>(s), filter = load<usize>(s, 4), work1 = load<usize>(s, 16), work2 = load<usize>(s, 20);
+  const plan = load<usize>(s), shift = load<i32>(s, 60), work1 = load<usize>(s, 16), work2 = load<usize>(s, 20);
   const powers = load<usize>(s, 24), spectrum2 = load<usize>(s, 12);
   const order = load<usize>(plan, 8), last = order + (load<usize>(plan) << 2), end = powers + (load<usize>(s, 32) << 6);
   let at = order + (load<usize>(s, 28) << 2);
   const kind = load<i32>(s, 56);
+  let filter = load<usize>(s, 4);
+  if (shift) {
+    refine(filter, shift, load<i32>(plan), load<usize>(s, 64));
+    filter = load<usize>(s, 64);
+  }
   band(plan, filter, load<usize>(s, 8), work1);
   if (spectrum2) band(plan, filter, spectrum2, work2);
-  if (kind == 0) {
+  const times = load<usize>(s, 68);
+  if (kind == 0 && times) {
+    // Long transforms are read as they lie, and the powers written where they belong, whole cache lines.
+    const first = load<u32>(s, 28), count = load<u32>(s, 32), length = load<u32>(plan);
+    for (let k: u32 = 0, one = work1, two = work2; k < length; ++k, one += 32, two += 32) {
+      let t = load<u32>(times + (<usize> k << 2)) - first;
+      if (t >= length) t += length;
+      if (t >= count) continue;
+      const p = powers + (<usize> t << 6);
+      const ar = v128.load(one), ai = v128.load(one, 16), br = v128.load(two), bi = v128.load(two, 16);
+      put(p, f32x4.add(f32x4.mul(ar, ar), f32x4.mul(ai, ai)), f32x4.add(f32x4.mul(br, br), f32x4.mul(bi, bi)));
+      put(
+        p + 32,
+        f32x4.add(f32x4.mul(ar, br), f32x4.mul(ai, bi)),
+        f32x4.sub(f32x4.mul(ai, br), f32x4.mul(ar, bi)),
+      );
+    }
+  } else if (kind == 0) {
     for (let p = powers; p < end; p += 64) {
       const offset = load<u32>(at);
       at += 4;
@@ -562,7 +598,7 @@ function scale(s: usize): void {
   }
 
   const phases = load<i32>(s, 40), taps = load<usize>(s, 44) << 2, stride = load<usize>(s, 48), step = load<usize>(s, 52);
-  for (let phase = 0, d = s + 60; phase < phases; ++phase, d += 16) {
+  for (let phase = 0, d = s + 72; phase < phases; ++phase, d += 16) {
     let from = powers + load<usize>(d), to = load<usize>(d, 12);
     const first = load<usize>(d, 4), end = first + taps;
     let left = load<i32>(d, 8);

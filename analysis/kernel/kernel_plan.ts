@@ -18,7 +18,7 @@ export interface KernelSpec {
   readonly window: ScaleWindow;
   /** The tested scales, from the first: for each the samples outside the cone of influence, `end` not among them. */
   readonly outside: readonly { readonly start: number; readonly end: number }[];
-  /** Samples between counted samples in units of the default (1); 0 counts every sample. For tests. */
+  /** Time between counted samples in units of the default (1); 0 counts every sample. */
   readonly stride?: number;
 }
 
@@ -80,15 +80,20 @@ export interface WindowPlan {
 
 /** How a kernel computes its surrogates. */
 export interface KernelPlan {
+  /** What was asked for. */
   readonly spec: KernelSpec;
+  /** The mother wavelet, with what sampling it takes. */
   readonly mother: KernelMother;
+  /** The padded lengths. */
   readonly levels: readonly LevelPlan[];
+  /** The computed scales: the tested ones, and larger ones that their smoothing windows need. */
   readonly scales: readonly ScalePlan[];
+  /** The tested scales. */
   readonly windows: readonly WindowPlan[];
 }
 
 /** More samples of one scale in one surrogate than this tell nothing: the level's error is below a tenth of a bin. */
-const MOST_COUNTED = 65536;
+const MOST_COUNTED = 16384;
 /** Where an interval has fewer strides than this, it is sampled more densely, as the grid could be felt... */
 const LEAST_COUNTED = 96;
 /** ...but not more densely than this share of the stride, within which the coherence hardly changes... */
@@ -99,6 +104,8 @@ const FEWEST = 8;
 const RINGING = 48;
 /** Samples in which an even wavelet that the Nyquist frequency cuts has died away: only as 1/t^2, but soon small. */
 const EVEN_RINGING = 1024;
+/** Of longer transforms only a few lengths are used, as each needs tables. */
+const LONG = 2 ** 20;
 /** Most different positions that output samples may have between input samples. */
 const MOST_PHASES = 256;
 
@@ -236,9 +243,12 @@ function bestSamples(
   if (scale < mother.fullBelow) return { cost: 2 * fftCost(length) + 100 * grid.count, samples: length };
   const least = Math.max(16, Math.ceil(length * mother.samples / scale));
   let best: { cost: number; samples: number } | undefined;
-  for (let high = least * 1.5;; high *= 2) {
-    for (const samples of fastLengths(least, high)) {
-      if (length / gcd(grid.step * samples, length) > MOST_PHASES) continue;
+  // Only if nothing fits are more positions allowed.
+  for (let phases = MOST_PHASES;; phases *= 8) {
+    for (const samples of fastLengths(least, least * 2)) {
+      const long = samples > LONG;
+      if (long && !isRound(samples)) continue;
+      if (length / gcd(grid.step * samples, length) > (long ? 16 : 1) * phases) continue;
       const taps = Math.min(samples, 2 * mother.reach * scale * samples / length + 1);
       const wanted = Math.min(1, (grid.count * grid.step + 2 * mother.reach * scale) / length) * samples;
       const cost = (mother.real ? 1 : 2) * fftCost(samples) + 1.5 * wanted + 0.9 * taps * grid.count;
@@ -246,6 +256,12 @@ function bestSamples(
     }
     if (best) return best;
   }
+}
+
+/** Whether a number is 2^k times 1, 5/4 or 3/2. */
+function isRound(samples: number): boolean {
+  while (samples % 2 === 0) samples /= 2;
+  return samples <= 5;
 }
 
 /** The greatest common divisor of two whole numbers. */

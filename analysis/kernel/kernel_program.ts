@@ -32,8 +32,10 @@ export const KEY_BATCHES = 64;
 export const BINS = 1024;
 
 const PAGE = 65536;
+/** Results of longer transforms are read in the order in which they lie, as a cache does not hold them. */
+const SCATTERED = 2 ** 14;
 /** Weights of a discrete smoothing below this share of the first end it. */
-const FAINT = 3e-7;
+const FAINT = 1e-7;
 const POWERS = 64;
 
 /**
@@ -62,6 +64,17 @@ export function writeProgram(plan: KernelPlan, { memory, transform: run }: Kerne
     return at;
   };
 
+  const times = new Map<number, number>();
+  const timesOf = (length: number) => {
+    let at = times.get(length);
+    if (at === undefined) {
+      times.set(length, at = allocate(4 * length));
+      const table = new Uint32Array(memory.buffer, at);
+      digitOrder(radices(length)!).forEach((position, time) => table[position] = time);
+    }
+    return at;
+  };
+
   // Buffers that are used again for each level and scale.
   const longest = Math.max(...levels.map((level) => Math.max(level.length, level.analytic?.length ?? 0)));
   const most = Math.max(...scales.map((scale) => scale.samples));
@@ -73,12 +86,15 @@ export function writeProgram(plan: KernelPlan, { memory, transform: run }: Kerne
   const work = allocate(POINT * Math.max(longest, 2 * most));
   const spectrum1 = allocate(POINT * bins),
     spectrum2 = mother.real && levels.every((level) => !level.analytic) ? 0 : allocate(POINT * bins);
-  const analyticRoom = Math.max(
-    0,
-    ...levels.map(({ length, analytic }) => analytic ? Math.max(2 * length, analytic.length) : 0),
+  // Room for analytic series is free again when the first scale's powers come.
+  const room = allocate(Math.max(
+    POWERS * Math.max(...inputs.map((input) => input.count)),
+    ...levels.map(({ length, analytic }) => analytic ? POINT * Math.max(2 * length, analytic.length) : 0),
+  ));
+  const powers = room;
+  const wholeFilter = allocate(
+    4 * Math.max(0, ...scales.map(({ samples }) => filterShift(samples) > 0 ? samples + 2 ** filterShift(samples) : 0)),
   );
-  const room = allocate(POINT * analyticRoom);
-  const powers = allocate(POWERS * Math.max(...inputs.map((input) => input.count)));
 
   // Smoothed spectra live from their scale to the last window that has it.
   const lastUse = scales.map((_, i) => windows.findLastIndex((window) => window.neighbours.some((k) => k.scale === i)));
@@ -132,10 +148,12 @@ export function writeProgram(plan: KernelPlan, { memory, transform: run }: Kerne
 
   function writeScale(i: number): number {
     const scale = scales[i], { length } = levels[scale.level], { samples } = scale;
-    const filter = allocate(4 * samples),
-      values = new Float32Array(samples),
-      cut = levels[scale.level].analytic !== undefined;
-    for (let k = 0; k < samples; k++) values[k] = filterAt(bands[i] + k, length, scale, mother, cut);
+    const cut = levels[scale.level].analytic !== undefined, shift = filterShift(samples);
+    const values = Float32Array.from(
+      { length: shift > 0 ? Math.ceil(samples / 2 ** shift) + 1 : samples },
+      (_, k) => filterAt(bands[i] + k * 2 ** shift, length, scale, mother, cut),
+    );
+    const filter = allocate(4 * values.length);
     floats(filter, values);
 
     const common = gcd(scale.step * samples, length);
@@ -158,6 +176,9 @@ export function writeProgram(plan: KernelPlan, { memory, transform: run }: Kerne
       POWERS * forward,
       POWERS * phases,
       !mother.real ? 0 : cut ? 3 : mother.odd ? 2 : 1,
+      shift,
+      wholeFilter,
+      samples > SCATTERED && count <= samples ? timesOf(samples) : 0,
     ];
     const factor = spacing / scale.scale / length / length;
     for (let phase = 0; phase < phases; phase++) {
@@ -208,6 +229,12 @@ function firstBin(scale: ScalePlan, { length, analytic }: LevelPlan, { low, real
   const bin = Math.round(low * length / (2 * Math.PI * scale.scale));
   if (analytic) return Math.max(0, Math.min(bin, length - samples));
   return Math.max(1, Math.min(bin, Math.floor(length / 2) + 1 - samples));
+}
+
+/** Long filters are kept at every 2^shift-th bin: straight lines between 8,192 points are right to single precision. */
+function filterShift(samples: number): number {
+  const shift = Math.floor(Math.log2(samples / 8192));
+  return shift >= 2 ? shift : 0;
 }
 
 /** The wavelet at a bin of the padded record's spectrum. */
