@@ -7,9 +7,17 @@ import { basename, dirname, join } from "node:path";
 
 /** Where the tests cannot start an engine: the reason. */
 export function noEngine(): string | undefined {
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return "a Docker engine is started by root on Linux only";
-  const found = new Deno.Command("sh", { args: ["-c", "command -v dockerd docker"], stdout: "null" }).outputSync();
-  return found.success ? undefined : "dockerd is not installed (Debian: apt install docker.io)";
+  return missing("command -v dockerd && command -v docker", "dockerd is not installed (Debian: apt install docker.io)");
+}
+
+/** Where the tests cannot use Podman: the reason. */
+export function noPodman(): string | undefined {
+  return missing("command -v podman && command -v runc", "podman is not installed (Debian: apt install podman runc)");
+}
+
+function missing(search: string, reason: string): string | undefined {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return "containers are started by root on Linux only";
+  return new Deno.Command("sh", { args: ["-c", search], stdout: "null" }).outputSync().success ? undefined : reason;
 }
 
 /** An engine that runs. */
@@ -79,6 +87,7 @@ export class TestEngine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+    Deno.env.delete("DOCKER_HOST");
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -93,7 +102,7 @@ export class TestEngine implements AsyncDisposable {
 }
 
 /** Makes the image `name` of a root file system: Deno, a shell, a few programs, and the packages that a study needs. */
-export async function importImage(name: string, folder: string): Promise<void> {
+export async function importImage(name: string, folder: string, engine = "docker"): Promise<void> {
   const root = await mkdtemp(join(folder, "rootfs-"));
   const place = async (path: string, target = path) => {
     await mkdir(dirname(join(root, target)), { recursive: true });
@@ -115,7 +124,7 @@ export async function importImage(name: string, folder: string): Promise<void> {
   await chmod(join(root, "tmp"), 0o1777);
   await writeFile(join(root, "etc/passwd"), "root:x:0:0:root:/:/bin/sh\n");
   await copyPackages(join(root, "deno-dir"));
-  await output("sh", ["-c", `tar -C "$0" -c . | docker import - "$1"`, root, name]);
+  await output("sh", ["-c", `tar -C "$0" -c . | "$2" import - "$1"`, root, name, engine]);
   await rm(root, { recursive: true });
 }
 

@@ -1,4 +1,5 @@
-// Sets up what the tests need beyond Deno: a virtual environment with the Python packages that they compare with, and Docker Engine.
+// Sets up what the tests need beyond Deno: a virtual environment with the Python packages that they compare
+// with, a browser, and engines of containers.
 // Says what it does, does nothing twice, and leaves to the tests to say what is missing.
 
 import { createHash } from "node:crypto";
@@ -47,16 +48,24 @@ async function python(): Promise<void> {
   say(".venv is ready");
 }
 
+/** Docker Engine and Podman, which tests start and stop themselves. */
 async function containers(): Promise<void> {
-  if (await run("sh", "-c", "command -v dockerd && command -v docker")) return say("dockerd is there");
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
-    return say("no dockerd: the tests of containers are skipped. Install Docker Engine, and run the tests as root");
+  const wanted = { dockerd: "docker.io", docker: "docker.io", podman: "podman", runc: "runc" };
+  const missing = new Set<string>();
+  for (const [program, pack] of Object.entries(wanted)) {
+    if (!await run("sh", "-c", `command -v ${program}`)) missing.add(pack);
   }
-  say("installing docker.io with apt-get");
+  if (missing.size === 0) return say("Docker Engine and Podman are there");
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
+    return say(
+      "no Docker Engine or no Podman: the tests of containers are skipped. Install them, and run the tests as root",
+    );
+  }
+  say(`installing ${[...missing].join(", ")} with apt-get`);
   await run("apt-get", "update", "-qq");
-  // As a package of Debian's it would start an engine, which the tests do themselves.
-  const installed = await run("sh", "-c", "RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq docker.io");
-  if (!installed) say("docker.io could not be installed: the tests of containers are skipped");
+  if (!await run("apt-get", "install", "-y", "-qq", "--no-install-recommends", ...missing)) {
+    say("they could not be installed: the tests of containers are skipped");
+  }
 }
 
 /** The browser in which tests open pages and notebooks. */
