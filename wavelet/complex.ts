@@ -6,12 +6,12 @@ export interface Complex {
   readonly im: number;
 }
 
-/** Complex numbers, as two arrays of one length. */
-export interface ComplexArray {
+/** Complex numbers, as two arrays of one length and type: float64 but where another precision was asked for. */
+export interface ComplexArray<A = Float64Array<ArrayBuffer>> {
   /** Real parts. */
-  readonly re: Float64Array<ArrayBuffer>;
+  readonly re: A;
   /** Imaginary parts. */
-  readonly im: Float64Array<ArrayBuffer>;
+  readonly im: A;
 }
 
 /** Allocates `length` complex zeros. */

@@ -72,8 +72,8 @@ export function paddedLength(convention: Convention, demands: PaddingDemands): n
   }
 }
 
-/** Over how many scales of zeros a share `tolerance` gets. */
-function reach(mother: Mother, tolerance: number): number {
+/** Over how many scales of zeros a share `tolerance` gets, of wavelet and smoothing together. */
+export function reach(mother: Mother, tolerance: number): number {
   // Paul's wavelet falls as a power of time: each further digit asks for half as much padding again, so it gets one less.
   return mother.name === "paul" ? mother.decay(10 * tolerance) : Math.sqrt(1.5) * mother.decay(tolerance);
 }

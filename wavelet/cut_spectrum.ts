@@ -1,11 +1,14 @@
+import type { Band } from "./daughters.ts";
 import { fftPlan } from "./fft.ts";
 
 /** Steps of the integral over frequency turn the phase of the longest lag by at most this angle. */
 const LARGEST_TURN = 0.4;
 /** Differences that Gregory's rule uses at the ends of the interval. */
 const ORDER = 12;
-/** A finer grid would take more memory than all the rest; what wraps in so long a series is below 1e-6. */
-const LONGEST = 2 ** 22;
+/** From this length on, copies are so far away that four terms of their ringing are exact. */
+const SMOOTH_ENDS = 8192;
+/** Bins that the transform of a fading over the whole length reaches. */
+const FADING = 90;
 /** A spectrum that is smaller than this share of its peak at the Nyquist frequency is not cut by it. */
 const VISIBLE = 1e-11;
 
@@ -19,6 +22,8 @@ export interface CutFilter {
   size: number;
   /** The longest lag that matters, in samples. */
   lag: number;
+  /** The angular frequency below which the response cannot be seen. */
+  low: number;
 }
 
 /**
@@ -29,14 +34,19 @@ export interface CutFilter {
  * that has the ringing of all its periodic copies in it: 1e-3 of coherence at the smallest scales. So the filter itself is made,
  * by an integral over frequency, cut where no pair of samples that matters is further apart, and transformed.
  *
- * @returns Real values, bin k at k modulo `size`.
+ * @returns Real values of the bins first, first + 1, ..., of which negative ones are negative frequencies; 0 at all others.
  */
-export function cutSpectrum({ response, peak, size, lag }: CutFilter): Float64Array<ArrayBuffer> | undefined {
+export function cutSpectrum(filter: CutFilter): Band | undefined {
+  const { response, peak, size, lag } = filter;
   if (Math.max(Math.abs(response(Math.PI)), Math.abs(response(-Math.PI))) <= VISIBLE * peak) return undefined;
-  const longest = Math.min(Math.ceil(lag), size / 2 - 1);
+  return size >= SMOOTH_ENDS && size % 2 === 0 ? minusCopies(filter) : integrated(filter, Math.ceil(lag));
+}
+
+/** The filter by numerical integration, transformed. */
+function integrated({ response, size }: CutFilter, lag: number): Band {
+  const longest = Math.min(lag, size / 2 - 1);
   let fine = size;
   while (2 * Math.PI * longest / fine > LARGEST_TURN) fine *= 2;
-  if (fine > LONGEST) return undefined;
   const half = fine / 2, bin = 2 * Math.PI / fine;
   const spectrum = new Float64Array(2 * fine), filter = new Float64Array(2 * fine);
   const ends = gregoryEnds();
@@ -51,7 +61,84 @@ export function cutSpectrum({ response, peak, size, lag }: CutFilter): Float64Ar
     short[to + 1] = filter[from + 1];
   }
   fftPlan(size).forward(out, short);
-  return Float64Array.from({ length: size }, (_, k) => out[2 * k]);
+  return { first: 0, values: Float64Array.from({ length: size }, (_, k) => out[2 * k]) };
+}
+
+/**
+ * Samples of the response, less the ringing of all copies but the filter itself.
+ *
+ * By parts, the filter at a lag t that is long against the wavelet is (-1)^t / (2 pi) times the sum over j of
+ * (-1)^j D_j / (i t)^(j + 1), where D_j is the response's j-th derivative at pi less the one at -pi. Its copies ring at t + m N,
+ * and the sums of (t + m N)^-(j + 1) over m are derivatives of the cotangent, of which the transforms serve all scales.
+ */
+function minusCopies({ response, size, lag, low }: CutFilter): Band {
+  const upper = derivatives(response, Math.PI), lower = derivatives(response, -Math.PI);
+  const [d0, d1, d2, d3] = upper.map((value, j) => value - lower[j]);
+  const { reach, spectra: [even, odd] } = copies(size, Math.ceil(lag)), half = size / 2, bin = 2 * Math.PI / size;
+  // Bins from the response's lowest one over the Nyquist frequency to the end of the ringing.
+  const first = Math.max(-half, Math.min(half - reach, Math.floor(low / bin)));
+  const values = new Float64Array(Math.min(size, half + reach - first));
+  for (let i = 0, k = first; i < values.length; i++, k++) {
+    if (k < half && k !== -half) values[i] = response(k * bin);
+    else if (k === half || k === -half) values[i] = (response(Math.PI) + response(-Math.PI)) / 2;
+    else values[i] = response((k - size) * bin);
+    const distance = k - half < -half ? k + half : k - half;
+    if (Math.abs(distance) > reach) continue;
+    const from = 2 * ((k + half + size) % size);
+    values[i] -= d0 * even[from] + d1 * even[from + 1] + d2 * odd[from] + d3 * odd[from + 1];
+  }
+  return { first, values };
+}
+
+/** Transforms of the copies' ringing of orders 0 and 1, and 2 and 3, which vanish more than `reach` bins from bin 0. */
+interface Copies {
+  readonly size: number;
+  readonly lag: number;
+  readonly reach: number;
+  readonly spectra: readonly [Float64Array, Float64Array];
+}
+
+/** Those of the last length asked for. */
+let known: Copies | undefined;
+
+function copies(size: number, lag: number): Copies {
+  if (known?.size === size && known.lag >= lag) return known;
+  lag = Math.min(size / 2 - 1, Math.ceil(1.02 * lag)); // of neighbouring scales too
+  const a = new Float64Array(2 * size), b = new Float64Array(2 * size), unit = Math.PI / size;
+  // Beyond the longest lag nothing matters: where there is room the ringing fades there, so that its transform is short.
+  const room = size / 2 - lag, reach = Math.min(size / 2, Math.ceil(FADING * size / room));
+  for (let t = 1 - size / 2; t < size / 2; t++) {
+    const at = 2 * (t < 0 ? t + size : t), sin = Math.sin(unit * t), cos = Math.cos(unit * t), x = unit / sin;
+    const k0 = t === 0 ? 0 : x * cos - 1 / t, k1 = t === 0 ? unit ** 2 / 3 : x * x - 1 / t ** 2;
+    const k2 = t === 0 ? 0 : x ** 3 * cos - 1 / t ** 3;
+    const k3 = t === 0 ? unit ** 4 / 45 : x ** 4 * (1 + 2 * cos * cos) / 3 - 1 / t ** 4;
+    const beyond = Math.abs(t) - lag, share = reach === size / 2 || beyond <= 0 ? 1 : fade(beyond / room);
+    // Each order's transform is real, so that two go into one. Order j has the factor (-1)^j i^-(j+1): -i, 1, i, -1.
+    a[at + 1] = share * (k1 - k0) / (2 * Math.PI);
+    b[at + 1] = share * (k2 - k3) / (2 * Math.PI);
+  }
+  const spectra = [new Float64Array(2 * size), new Float64Array(2 * size)] as const;
+  fftPlan(size).forward(spectra[0], a);
+  fftPlan(size).forward(spectra[1], b);
+  known = { size, lag, reach, spectra };
+  return known;
+}
+
+/** Falls smoothly from 1 at 0 to 0 at 1. */
+function fade(x: number): number {
+  const u = 4 * (2 * x - 1) / Math.sqrt(1 - (2 * x - 1) ** 2 || Number.MIN_VALUE);
+  return 1 / (1 + Math.exp(u));
+}
+
+/** The function and its first three derivatives, by differences. */
+function derivatives(f: (w: number) => number, w: number): number[] {
+  const h = 0.02, [a, b, c, d, e, g, i] = [-3, -2, -1, 0, 1, 2, 3].map((k) => f(w + k * h));
+  return [
+    d,
+    (i - a - 9 * (g - b) + 45 * (e - c)) / (60 * h),
+    (2 * (i + a) - 27 * (g + b) + 270 * (e + c) - 490 * d) / (180 * h * h),
+    (a - i + 8 * (g - b) - 13 * (e - c)) / (8 * h ** 3),
+  ];
 }
 
 /** Weights of the samples at an end of the interval, the last one first, by Gregory's rule. */

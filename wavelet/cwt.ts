@@ -1,13 +1,16 @@
-import { InvalidArgumentError } from "../random/mod.ts";
+import { InvalidArgumentError, requireOneOf, requireWhole } from "../random/mod.ts";
+import { bandRoom, canSample, lanes, type Precision, sampleBand } from "./band_samples.ts";
 import { type ComplexArray, complexArray } from "./complex.ts";
 import { LEAST_SAMPLES } from "./coherence_plan.ts";
 import { coneOfInfluence } from "./cone_of_influence.ts";
 import { type Convention, type PadOption, requireConvention, transformLength } from "./convention.ts";
-import { Daughters } from "./daughters.ts";
+import { type Band, Daughters } from "./daughters.ts";
 import { fftPlan, realSpectrum, split } from "./fft.ts";
-import { motherFrom, type WaveletLike } from "./mother.ts";
+import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
+import { recordLength } from "./record_lengths.ts";
 import { frequencyAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
+import { isFast, SpectralEngine } from "./spectral_engine.ts";
 
 /** Options of {@linkcode cwt}. */
 export interface CwtOptions extends ScaleOptions {
@@ -21,12 +24,16 @@ export interface CwtOptions extends ScaleOptions {
   pad?: PadOption;
   /** Whether the mean is removed first (default true, but false for convention "pycwt"). */
   demean?: boolean;
+  /** The numbers of the transform: "double" (default), or "single" with errors below 1e-5 of the largest value at a scale. */
+  precision?: Precision;
+  /** Delivers every so many samples only (default 1, all of them): enough for a picture, at its cost in time and memory. */
+  every?: number;
 }
 
 /** What {@linkcode cwt} returns. */
-export interface CwtResult {
+export interface CwtResult<A = Float64Array<ArrayBuffer>> {
   /** The transform, row-major, shape [scales, times], in the unit of the signal. */
-  W: ComplexArray;
+  W: ComplexArray<A>;
   /** Scales, in the unit of dt. */
   scales: Float64Array<ArrayBuffer>;
   /** Fourier frequencies, in cycles per unit of dt. */
@@ -39,7 +46,7 @@ export interface CwtResult {
   fft: ComplexArray;
   /** Their frequencies, in cycles per unit of dt. */
   fftfreqs: Float64Array<ArrayBuffer>;
-  /** Number of scales and of times. */
+  /** Number of scales and of times: of the samples 0, `every`, 2 `every`, ... */
   shape: [scales: number, times: number];
 }
 
@@ -64,10 +71,26 @@ export interface CwtResult {
  * @returns The transform, its axes and its cone of influence.
  * @throws {InvalidArgumentError} If the signal or an option cannot be used; the error names it.
  */
-export function cwt(signal: Series, options: CwtOptions): CwtResult {
+export function cwt(
+  signal: Series,
+  options: CwtOptions & { precision: "single" },
+): CwtResult<Float32Array<ArrayBuffer>>;
+/** Continuous wavelet transform in float64. */
+export function cwt(signal: Series, options: CwtOptions & { precision?: "double" }): CwtResult;
+/** Continuous wavelet transform in the precision that the options say. */
+export function cwt(
+  signal: Series,
+  options: CwtOptions,
+): CwtResult<Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>>;
+export function cwt(
+  signal: Series,
+  options: CwtOptions,
+): CwtResult<Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>> {
   options ??= {} as CwtOptions; // the refusal of dt says more than a TypeError
-  const { wavelet = "morlet", freqs, convention = "exact", pad = true } = options;
+  const { wavelet = "morlet", freqs, convention = "exact", pad = true, precision = "double", every = 1 } = options;
   requireConvention(convention);
+  requireOneOf("precision", precision, ["double", "single"]);
+  requireWhole("every", every, 1);
   const { demean = convention !== "pycwt" } = options;
   const mother = motherFrom(wavelet);
   const x = readSeries("signal", signal, { least: LEAST_SAMPLES, varies: true });
@@ -84,28 +107,100 @@ export function cwt(signal: Series, options: CwtOptions): CwtResult {
     for (let t = 0; t < n; t++) x[t] -= mean;
   }
 
-  const spectrum = realSpectrum(x, size), product = new Float64Array(2 * size), wave = new Float64Array(2 * size);
-  const daughters = new Daughters({ mother, scales, size, convention, n, once: true });
-  const W = complexArray(scales.length * n);
-  // A real wavelet leaves nothing but rounding errors in the imaginary part, unless the Nyquist bin is taken for one-sided.
-  const isReal = mother.dofmin === 1 && convention === "exact";
-  for (let j = 0; j < scales.length; j++) {
-    daughters.apply(j, spectrum, product);
-    fftPlan(size).inverse(wave, product);
-    for (let t = 0; t < n; t++) {
-      W.re[j * n + t] = wave[2 * t];
-      W.im[j * n + t] = isReal ? 0 : wave[2 * t + 1];
-    }
-  }
-  const half = Math.floor(size / 2);
+  const times = Math.ceil(n / every), count = scales.length * times;
+  const W = precision === "single" ? { re: new Float32Array(count), im: new Float32Array(count) } : complexArray(count);
+  const own = convention === "exact" && pad === true;
+  transform(x, { scales, mother, size, convention, precision, every, own }, (j, re, im) => {
+    W.re.set(re, j * times);
+    // A real wavelet leaves nothing but rounding errors in the imaginary part, unless the Nyquist bin is taken for one-sided.
+    if (mother.dofmin !== 1 || convention !== "exact") W.im.set(im, j * times);
+  });
+  const half = Math.floor(size / 2), coi = coneOfInfluence(n, dt, mother, convention);
   return {
     W,
     scales: axis.scales,
     freqs: axis.freqs,
     periods: axis.periods,
-    coi: coneOfInfluence(n, dt, mother, convention),
-    fft: split(spectrum, 1, half, 1 / Math.sqrt(size)),
+    coi: every === 1 ? coi : coi.filter((_, t) => t % every === 0),
+    fft: split(realSpectrum(x, size), 1, half, 1 / Math.sqrt(size)),
     fftfreqs: Float64Array.from({ length: Math.max(0, half - 1) }, (_, k) => (k + 1) / (size * dt)),
-    shape: [scales.length, n],
+    shape: [scales.length, times],
   };
+}
+
+interface TransformOptions {
+  /** Scales, in samples. */
+  scales: Float64Array;
+  mother: Mother;
+  /** The padded length of the largest scale. */
+  size: number;
+  convention: Convention;
+  precision: Precision;
+  every: number;
+  /** Whether small scales may have shorter padded lengths of their own. */
+  own: boolean;
+}
+
+type Row = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/** Visits the transform at each scale, row by row; the rows are overwritten afterwards. */
+function transform(x: Float64Array, options: TransformOptions, visit: (j: number, re: Row, im: Row) => void): void {
+  const { scales, mother, size, convention, precision, every, own } = options;
+  const n = x.length, times = Math.ceil(n / every), factor = every * lanes(precision);
+  const lengths = scales.map((s) => own ? recordLength(s, { n, size, mother, factor }) : size);
+  let length = 0, spectrum = new Float64Array(), daughters: Daughters | undefined;
+  let engine = new SpectralEngine();
+  for (let j = 0; j < scales.length; j++) {
+    if (lengths[j] !== length || !daughters) {
+      length = lengths[j];
+      engine = new SpectralEngine(); // the last length's tables go
+      spectrum = isFast(length) ? engine.spectrum(x, length) : realSpectrum(x, length);
+      daughters = new Daughters({
+        mother,
+        scales,
+        size: length,
+        convention,
+        n,
+        once: true,
+        single: precision === "single",
+      });
+    }
+    const band = daughters.band(j);
+    // All samples, where the length does not allow to make just those that are wanted.
+    const step = canSample(length / every, precision) ? every : 1;
+    if (canSample(length / step, precision)) {
+      const first = writeBand(engine, band, spectrum, mother), bins = band.values.length;
+      const { re, im } = sampleBand(engine, { first, bins, n: length / step }, precision);
+      const view = precision === "single" ? engine.f32.bind(engine) : engine.f64.bind(engine);
+      const have = Math.ceil(n / step);
+      visit(j, thinned(view(re, have), every / step), thinned(view(im, have), every / step));
+    } else {
+      const product = new Float64Array(2 * length), wave = new Float64Array(2 * length);
+      daughters.apply(j, spectrum, product);
+      fftPlan(length).inverse(wave, product);
+      const re = new Float64Array(times), im = new Float64Array(times);
+      for (let t = 0; t < times; t++) {
+        re[t] = wave[2 * every * t];
+        im[t] = wave[2 * every * t + 1];
+      }
+      visit(j, re, im);
+    }
+  }
+}
+
+function thinned(row: Row, every: number): Row {
+  return every === 1 ? row : row.filter((_, t) => t % every === 0);
+}
+
+/** Writes the spectrum of the wavelet transform in the band, over its length, where it is sampled; returns the first bin. */
+function writeBand(engine: SpectralEngine, { first, values }: Band, spectrum: Float64Array, { turn }: Mother): number {
+  const bins = values.length, to = engine.f64(bandRoom(engine, bins), 2 * bins), size = spectrum.length / 2;
+  const factor = 1 / size;
+  for (let i = 0, k = ((first % size) + size) % size; i < bins; i++, k = k + 1 === size ? 0 : k + 1) {
+    const value = values[i] * factor, re = spectrum[2 * k] * value, im = spectrum[2 * k + 1] * value;
+    // Equation 4 takes the conjugate of the wavelet.
+    to[2 * i] = re * turn.re + im * turn.im;
+    to[2 * i + 1] = im * turn.re - re * turn.im;
+  }
+  return first;
 }

@@ -5,6 +5,11 @@ import type { Mother } from "./mother.ts";
 /** Filters are kept while all of them together are at most this many numbers (64 MiB); else they are made when needed. */
 const KEEP_AT_MOST = 2 ** 23;
 
+/** Points of the table for single precision, whose straight lines are right to 1e-8. */
+const TABLE = 2 ** 16;
+/** A share of the peak that cannot be seen in single precision. */
+const FAINT = 1e-10;
+
 /** What daughters are made from. */
 export interface DaughterOptions {
   mother: Mother;
@@ -17,10 +22,12 @@ export interface DaughterOptions {
   n: number;
   /** Whether each scale is visited once, so that nothing is worth keeping. */
   once?: boolean;
+  /** Filters for numbers in single precision: from a table, and only where they can be seen there. */
+  single?: boolean;
 }
 
 /** A filter that is zero but for the bins first, first + 1, ..., of which negative ones are negative frequencies. */
-interface Band {
+export interface Band {
   first: number;
   values: Float64Array;
 }
@@ -33,11 +40,15 @@ export class Daughters {
   readonly #low: number;
   readonly #high: number;
   readonly #step: boolean;
+  readonly #amplitude: (w: number) => number;
 
   constructor(options: DaughterOptions) {
     this.#options = options;
     this.#step = options.convention !== "pycwt"; // which leaves out the step of the Morlet wavelet at zero
-    [this.#low, this.#high] = options.mother.support(this.#step);
+    const { mother } = options;
+    [this.#low, this.#high] = mother.support(this.#step);
+    this.#amplitude = (w) => mother.amplitude(w, this.#step);
+    if (options.single) ({ low: this.#low, high: this.#high, amplitude: this.#amplitude } = this.#tabulated());
     let total = 0;
     for (const s of options.scales) {
       total += Math.min(options.size, (this.#high - this.#low) * options.size / (2 * Math.PI * s));
@@ -48,7 +59,7 @@ export class Daughters {
   /** Writes the spectrum of the wavelet transform at scale `j` of the series that has this spectrum into `out`. */
   apply(j: number, spectrum: Float64Array, out: Float64Array): void {
     const { size, mother: { turn } } = this.#options;
-    const { first, values } = this.#band(j);
+    const { first, values } = this.band(j);
     out.fill(0);
     for (let i = 0; i < values.length; i++) {
       const at = 2 * ((first + i + size) % size), value = values[i];
@@ -59,7 +70,8 @@ export class Daughters {
     }
   }
 
-  #band(j: number): Band {
+  /** The wavelet at scale `j`, real but for the mother's `turn`. */
+  band(j: number): Band {
     const kept = this.#kept[j];
     if (kept) return kept;
     const band = this.#make(j);
@@ -67,13 +79,32 @@ export class Daughters {
     return band;
   }
 
+  /** The amplitude by straight lines between close points, and where it can be seen in single precision. */
+  #tabulated(): { low: number; high: number; amplitude: (w: number) => number } {
+    const low = this.#low, exact = this.#amplitude, steps = (this.#high - low) / (TABLE - 1);
+    const table = Float64Array.from({ length: TABLE + 1 }, (_, i) => exact(low + i * steps));
+    const faint = FAINT * table.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const seen = (value: number) => Math.abs(value) > faint;
+    return {
+      low: low + steps * (Math.max(1, table.findIndex(seen)) - 1),
+      high: low + steps * (table.findLastIndex(seen) + 1),
+      amplitude: (w) => {
+        const x = (w - low) / steps;
+        if (!(x >= 0 && x < TABLE)) return 0;
+        const i = Math.floor(x), value = table[i];
+        return value + (x - i) * (table[i + 1] - value);
+      },
+    };
+  }
+
   #make(j: number): Band {
     const { mother, scales, size, convention, n } = this.#options;
-    const s = scales[j], norm = Math.sqrt(2 * Math.PI * s);
-    const response = (w: number) => norm * mother.amplitude(s * w, this.#step);
+    const s = scales[j], amplitude = this.#amplitude, norm = Math.sqrt(2 * Math.PI * s);
+    const response = (w: number) => norm * amplitude(s * w);
     if (convention === "exact" && size >= 2 * n) {
-      const values = cutSpectrum({ response, peak: norm / 2, size, lag: longestLag(n, s, mother) });
-      if (values) return { first: 0, values };
+      const low = this.#low / s,
+        cut = cutSpectrum({ response, peak: norm / 2, size, lag: longestLag(n, s, mother), low });
+      if (cut) return cut;
     }
     const bin = 2 * Math.PI / size, half = size / 2;
     const first = Math.max(-Math.floor(half), Math.ceil(this.#low / (s * bin)));

@@ -1,5 +1,6 @@
 import FFT from "fft.js";
 import { type ComplexArray, complexArray } from "./complex.ts";
+import { isFast, POINT, SpectralEngine } from "./spectral_engine.ts";
 
 /** A planned transform of one length. Arrays are interleaved: re, im, re, im, ... */
 export interface FftPlan {
@@ -26,7 +27,8 @@ export function nextPowerOfTwo(n: number): number {
 export function fftPlan(size: number): FftPlan {
   let plan = plans.get(size);
   if (!plan) {
-    plan = size >= 2 && nextPowerOfTwo(size) === size ? powerOfTwoPlan(size) : chirpPlan(size);
+    if (size >= 2 && nextPowerOfTwo(size) === size) plan = powerOfTwoPlan(size);
+    else plan = isFast(size) ? mixedPlan(size) : chirpPlan(size);
     if (plans.size >= KEEP_AT_MOST) plans.clear();
     plans.set(size, plan);
   }
@@ -39,6 +41,31 @@ function powerOfTwoPlan(size: number): FftPlan {
     size,
     forward: (out, input) => fft.transform(out, input),
     inverse: (out, input) => fft.inverseTransform(out, input),
+  };
+}
+
+/** Lengths without prime factors other than 2, 3 and 5. */
+function mixedPlan(size: number): FftPlan {
+  const engine = new SpectralEngine(), { plan, order } = engine.transform(size), at = engine.room("data", POINT * size);
+  const points = engine.f64(at, 4 * size), offsets = new Uint32Array(engine.run.memory.buffer, order, size);
+  /** `re` and `im` are the halves of a point that take real and imaginary part; exchanged, they make it the other transform. */
+  function transform(out: Float64Array, input: Float64Array, re: 0 | 2, im: 0 | 2, factor: number): void {
+    points.fill(0);
+    for (let t = 0; t < size; t++) {
+      points[4 * t + re] = input[2 * t];
+      points[4 * t + im] = input[2 * t + 1];
+    }
+    engine.run.transform64(plan, at);
+    for (let k = 0; k < size; k++) {
+      const from = offsets[k] / 8;
+      out[2 * k] = points[from + re] * factor;
+      out[2 * k + 1] = points[from + im] * factor;
+    }
+  }
+  return {
+    size,
+    forward: (out, input) => transform(out, input, 2, 0, 1),
+    inverse: (out, input) => transform(out, input, 0, 2, 1 / size),
   };
 }
 

@@ -58,8 +58,8 @@ export class TimeSmoother {
     const { size } = this, half = Math.floor(size / 2), mother = this.#mother, n = this.#n;
     const response = (w: number) => mother.smooth(s * w);
     if (n !== undefined && size >= 2 * n) {
-      const values = cutSpectrum({ response, peak: 1, size, lag: longestLag(n, s, mother) });
-      if (values) return values.slice(0, half + 1);
+      const lag = longestLag(n, s, mother), cut = cutSpectrum({ response, peak: 1, size, lag, low: -Infinity });
+      if (cut) return Float64Array.from({ length: half + 1 }, (_, k) => cut.values[(k - cut.first) % size]);
     }
     const values: number[] = [];
     for (let k = 0; k <= half; k++) {

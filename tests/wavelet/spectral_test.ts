@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { canSample } from "../../wavelet/band_samples.ts";
+import { buildSpectral } from "../../wavelet/build_spectral.ts";
+import { fftPlan, realSpectrum } from "../../wavelet/fft.ts";
+import { CONVENTIONS, cwt, rednoise } from "../../wavelet/mod.ts";
+import { fastDivisor, fastLength, isFast, SpectralEngine } from "../../wavelet/spectral_engine.ts";
+import { rejects } from "./refusal.ts";
+
+Deno.test("the transforms' module is what its source compiles to", async () => {
+  const kept = await Deno.readTextFile(new URL("../../wavelet/spectral_wasm.ts", import.meta.url));
+  assert.equal(kept, await buildSpectral());
+});
+
+Deno.test("lengths without prime factors other than 2, 3 and 5", () => {
+  const fast = Array.from({ length: 1000 }, (_, i) => i + 1).filter((n) => {
+    for (const p of [2, 3, 5]) while (n % p === 0) n /= p;
+    return n === 1;
+  });
+  for (let n = 1; n <= 900; n++) {
+    assert.equal(isFast(n), fast.includes(n));
+    assert.equal(fastLength(n), fast.find((m) => m >= n));
+    assert.equal(fastLength(n, 7), 7 * fast.find((m) => 7 * m >= n)!);
+    assert.equal(fastDivisor(720, n), fast.find((m) => 720 % m === 0 && m >= n) ?? 720);
+  }
+  assert.ok(canSample(60, "single") && !canSample(30, "single") && canSample(30, "double") && !canSample(28, "double"));
+});
+
+Deno.test("spectra of two series at once are the ones that fft.js gives, and one by one", () => {
+  for (const n of [1, 2, 3, 4, 5, 6, 8, 9, 15, 16, 60, 64, 100, 1024, 2048, 3000, 4050, 16384]) {
+    const x = rednoise(n, 0.5, { seed: n }), y = rednoise(n, 0, { seed: n + 1 }), engine = new SpectralEngine();
+    const { at, order } = engine.spectra(x, y, n), points = engine.f64(at, 4 * n);
+    for (const [lane, series] of [x, y].entries()) {
+      const expected = realSpectrum(series, n);
+      for (let k = 0; k < n; k++) {
+        const from = order[k] / 8 + lane,
+          error = Math.hypot(points[from + 2] - expected[2 * k], points[from] - expected[2 * k + 1]);
+        assert.ok(error < 1e-12 * n, `n ${n}, bin ${k}: ${error}`);
+      }
+    }
+  }
+});
+
+Deno.test("transforms of mixed lengths agree with the sum that defines them, and have inverses", () => {
+  for (const n of [3, 6, 15, 48, 90, 250]) {
+    const input = rednoise(2 * n, 0.2, { seed: n }), out = new Float64Array(2 * n), back = new Float64Array(2 * n);
+    fftPlan(n).forward(out, input);
+    for (let k = 0; k < n; k++) {
+      let re = 0, im = 0;
+      for (let t = 0; t < n; t++) {
+        const c = Math.cos(2 * Math.PI * (k * t % n) / n), s = -Math.sin(2 * Math.PI * (k * t % n) / n);
+        re += input[2 * t] * c - input[2 * t + 1] * s;
+        im += input[2 * t] * s + input[2 * t + 1] * c;
+      }
+      assert.ok(Math.hypot(out[2 * k] - re, out[2 * k + 1] - im) < 1e-12 * n);
+    }
+    fftPlan(n).inverse(back, out);
+    back.forEach((v, i) => assert.ok(Math.abs(v - input[i]) < 1e-13));
+  }
+});
+
+for (const convention of CONVENTIONS) {
+  for (const wavelet of ["morlet", "paul", "dog"]) {
+    Deno.test(`${convention}, ${wavelet}: single precision and thinned output agree with the whole transform`, () => {
+      for (const n of [61, 1000]) {
+        const x = rednoise(n, 0.7, { seed: n }), options = { dt: 0.5, dj: 0.25, wavelet, convention } as const;
+        const { W, shape: [scales], coi } = cwt(x, options);
+        for (const precision of ["single", "double"] as const) {
+          for (const every of [1, 2, 5, 7]) {
+            const thin = cwt(x, { ...options, precision, every }), times = Math.ceil(n / every);
+            assert.deepEqual(thin.shape, [scales, times]);
+            assert.equal(thin.W.re.constructor, precision === "single" ? Float32Array : Float64Array);
+            thin.coi.forEach((value, t) => assert.equal(value, coi[t * every]));
+            for (let j = 0; j < scales; j++) {
+              let most = 0, error = 0;
+              for (let t = 0; t < n; t++) most = Math.max(most, Math.hypot(W.re[j * n + t], W.im[j * n + t]));
+              for (let t = 0; t < times; t++) {
+                const a = j * n + t * every, b = j * times + t;
+                error = Math.max(error, Math.hypot(W.re[a] - thin.W.re[b], W.im[a] - thin.W.im[b]));
+              }
+              // Morlet's step at frequency zero wraps around by 1e-8, by one amount or another at different padded lengths.
+              const limit = precision === "single" ? 1e-5 : wavelet === "morlet" ? 3e-8 : 1e-10;
+              assert.ok(error < limit * most, `n ${n}, every ${every}, scale ${j}: ${error / most}`);
+            }
+          }
+        }
+      }
+    });
+  }
+}
+
+Deno.test("cwt rejects precisions and thinnings that there are not", () => {
+  const x = rednoise(16, 0, { seed: 1 });
+  rejects("precision", () => cwt(x, { dt: 1, precision: "half" as "single" }));
+  rejects("every", () => cwt(x, { dt: 1, every: 0 }));
+  rejects("every", () => cwt(x, { dt: 1, every: 1.5 }));
+});

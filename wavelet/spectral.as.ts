@@ -1,0 +1,380 @@
+/**
+ * AssemblyScript: Fourier transforms of several series at once, one in each lane of a SIMD register: two in float64, four in
+ * float32 (the type T). Nothing is allocated here: whoever calls lays tables and buffers into memory (spectral_engine.ts).
+ *
+ * A point is 32 bytes: the lanes' real parts, then their imaginary parts.
+ */
+
+const POINT: usize = 32;
+
+@inline
+function put(p: usize, re: v128, im: v128): void {
+  v128.store(p, re);
+  v128.store(p, im, 16);
+}
+
+/** Stores a value times the twiddle at w. */
+@inline
+function twist<T>(p: usize, w: usize, re: v128, im: v128): void {
+  const c = v128.load_splat<T>(w), s = v128.load_splat<T>(w + sizeof<T>());
+  v128.store(p, v128.sub<T>(v128.mul<T>(re, c), v128.mul<T>(im, s)));
+  v128.store(p, v128.add<T>(v128.mul<T>(re, s), v128.mul<T>(im, c)), 16);
+}
+
+// ---- Fourier transform: sum of x[t] exp(+2 pi i k t / N), decimation in frequency, in place, digits reversed ----
+//
+// A plan: 0 length, 4 number of stages, then for each stage 0 radix, 4 block length, 8 twiddles (a pointer).
+// Twiddles of a stage: for each j < block/radix, exp(2 pi i j q / block) for q = 1 .. radix - 1, real then imaginary part.
+
+const STAGE: usize = 12;
+/** Blocks that a core's first cache holds are finished before the next is begun. */
+const CACHED: i32 = 1024;
+
+function stage4<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
+  const m = block >> 2, q = <usize> m << 5, end = data + (<usize> total << 5), jump = 3 * q;
+  let p = data;
+  while (p < end) {
+    const stop = p + q;
+    for (let w = twiddles; p < stop; p += POINT, w += 6 * sizeof<T>()) {
+      const b = p + q, c = b + q, d = c + q;
+      const ar = v128.load(p), ai = v128.load(p, 16), br = v128.load(b), bi = v128.load(b, 16);
+      const cr = v128.load(c), ci = v128.load(c, 16), dr = v128.load(d), di = v128.load(d, 16);
+      const t0r = v128.add<T>(ar, cr), t0i = v128.add<T>(ai, ci), t1r = v128.sub<T>(ar, cr), t1i = v128.sub<T>(ai, ci);
+      const t2r = v128.add<T>(br, dr), t2i = v128.add<T>(bi, di), t3r = v128.sub<T>(br, dr), t3i = v128.sub<T>(bi, di);
+      put(p, v128.add<T>(t0r, t2r), v128.add<T>(t0i, t2i));
+      if (m == 1) {
+        put(b, v128.sub<T>(t1r, t3i), v128.add<T>(t1i, t3r));
+        put(c, v128.sub<T>(t0r, t2r), v128.sub<T>(t0i, t2i));
+        put(d, v128.add<T>(t1r, t3i), v128.sub<T>(t1i, t3r));
+      } else {
+        twist<T>(b, w, v128.sub<T>(t1r, t3i), v128.add<T>(t1i, t3r));
+        twist<T>(c, w + 2 * sizeof<T>(), v128.sub<T>(t0r, t2r), v128.sub<T>(t0i, t2i));
+        twist<T>(d, w + 4 * sizeof<T>(), v128.add<T>(t1r, t3i), v128.sub<T>(t1i, t3r));
+      }
+    }
+    p += jump;
+  }
+}
+
+function stage2<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
+  const m = block >> 1, q = <usize> m << 5, end = data + (<usize> total << 5);
+  let p = data;
+  while (p < end) {
+    const stop = p + q;
+    for (let w = twiddles; p < stop; p += POINT, w += 2 * sizeof<T>()) {
+      const b = p + q;
+      const ar = v128.load(p), ai = v128.load(p, 16), br = v128.load(b), bi = v128.load(b, 16);
+      put(p, v128.add<T>(ar, br), v128.add<T>(ai, bi));
+      twist<T>(b, w, v128.sub<T>(ar, br), v128.sub<T>(ai, bi));
+    }
+    p += q;
+  }
+}
+
+function stage3<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
+  const q = <usize> (block / 3) << 5, end = data + (<usize> total << 5);
+  const h = v128.splat<T>(<T> 0.5), k = v128.splat<T>(<T> 0.86602540378443864676);
+  let p = data;
+  while (p < end) {
+    const stop = p + q;
+    for (let w = twiddles; p < stop; p += POINT, w += 4 * sizeof<T>()) {
+      const b = p + q, c = b + q;
+      const ar = v128.load(p), ai = v128.load(p, 16);
+      const br = v128.load(b), bi = v128.load(b, 16), cr = v128.load(c), ci = v128.load(c, 16);
+      const sr = v128.add<T>(br, cr), si = v128.add<T>(bi, ci);
+      const dr = v128.mul<T>(k, v128.sub<T>(br, cr)), di = v128.mul<T>(k, v128.sub<T>(bi, ci));
+      const er = v128.sub<T>(ar, v128.mul<T>(h, sr)), ei = v128.sub<T>(ai, v128.mul<T>(h, si));
+      put(p, v128.add<T>(ar, sr), v128.add<T>(ai, si));
+      twist<T>(b, w, v128.sub<T>(er, di), v128.add<T>(ei, dr));
+      twist<T>(c, w + 2 * sizeof<T>(), v128.add<T>(er, di), v128.sub<T>(ei, dr));
+    }
+    p += 2 * q;
+  }
+}
+
+function stage5<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
+  const q = <usize> (block / 5) << 5, end = data + (<usize> total << 5);
+  const c1 = v128.splat<T>(<T> 0.30901699437494742410), c2 = v128.splat<T>(<T> -0.80901699437494742410);
+  const s1 = v128.splat<T>(<T> 0.95105651629515357212), s2 = v128.splat<T>(<T> 0.58778525229247312917);
+  let p = data;
+  while (p < end) {
+    const stop = p + q;
+    for (let w = twiddles; p < stop; p += POINT, w += 8 * sizeof<T>()) {
+      const b = p + q, c = b + q, d = c + q, e = d + q;
+      const ar = v128.load(p), ai = v128.load(p, 16);
+      let xr = v128.load(b), xi = v128.load(b, 16), yr = v128.load(e), yi = v128.load(e, 16);
+      const p1r = v128.add<T>(xr, yr), p1i = v128.add<T>(xi, yi), m1r = v128.sub<T>(xr, yr), m1i = v128.sub<T>(xi, yi);
+      xr = v128.load(c), xi = v128.load(c, 16), yr = v128.load(d), yi = v128.load(d, 16);
+      const p2r = v128.add<T>(xr, yr), p2i = v128.add<T>(xi, yi), m2r = v128.sub<T>(xr, yr), m2i = v128.sub<T>(xi, yi);
+      put(p, v128.add<T>(ar, v128.add<T>(p1r, p2r)), v128.add<T>(ai, v128.add<T>(p1i, p2i)));
+      const u1r = v128.add<T>(ar, v128.add<T>(v128.mul<T>(c1, p1r), v128.mul<T>(c2, p2r)));
+      const u1i = v128.add<T>(ai, v128.add<T>(v128.mul<T>(c1, p1i), v128.mul<T>(c2, p2i)));
+      const v1r = v128.add<T>(v128.mul<T>(s1, m1r), v128.mul<T>(s2, m2r));
+      const v1i = v128.add<T>(v128.mul<T>(s1, m1i), v128.mul<T>(s2, m2i));
+      const u2r = v128.add<T>(ar, v128.add<T>(v128.mul<T>(c2, p1r), v128.mul<T>(c1, p2r)));
+      const u2i = v128.add<T>(ai, v128.add<T>(v128.mul<T>(c2, p1i), v128.mul<T>(c1, p2i)));
+      const v2r = v128.sub<T>(v128.mul<T>(s2, m1r), v128.mul<T>(s1, m2r));
+      const v2i = v128.sub<T>(v128.mul<T>(s2, m1i), v128.mul<T>(s1, m2i));
+      twist<T>(b, w, v128.sub<T>(u1r, v1i), v128.add<T>(u1i, v1r));
+      twist<T>(c, w + 2 * sizeof<T>(), v128.sub<T>(u2r, v2i), v128.add<T>(u2i, v2r));
+      twist<T>(d, w + 4 * sizeof<T>(), v128.add<T>(u2r, v2i), v128.sub<T>(u2i, v2r));
+      twist<T>(e, w + 6 * sizeof<T>(), v128.add<T>(u1r, v1i), v128.sub<T>(u1i, v1r));
+    }
+    p += 4 * q;
+  }
+}
+
+function stage<T>(data: usize, total: i32, description: usize): void {
+  const radix = load<i32>(description), block = load<i32>(description, 4), twiddles = load<usize>(description, 8);
+  if (radix == 4) stage4<T>(data, total, block, twiddles);
+  else if (radix == 3) stage3<T>(data, total, block, twiddles);
+  else if (radix == 5) stage5<T>(data, total, block, twiddles);
+  else stage2<T>(data, total, block, twiddles);
+}
+
+/** The stages from `description` on, of `length` points that are blocks of that stage. */
+function stages<T>(data: usize, length: i32, description: usize, end: usize): void {
+  if (description == end) return;
+  const block = load<i32>(description, 4), size = <usize> block << 5;
+  for (const last = data + (<usize> length << 5); data < last; data += size) {
+    if (block <= CACHED) {
+      for (let d = description; d < end; d += STAGE) stage<T>(data, block, d);
+    } else {
+      stage<T>(data, block, description);
+      stages<T>(data, block, description + STAGE, end);
+    }
+  }
+}
+
+@inline
+function transform<T>(plan: usize, data: usize): void {
+  stages<T>(data, load<i32>(plan), plan + 8, plan + 8 + STAGE * load<usize>(plan, 4));
+}
+
+/** Transforms the plan's length of points in place, from natural order to reversed digits. */
+export function transform64(plan: usize, data: usize): void {
+  transform<f64>(plan, data);
+}
+
+/** As transform64, in float32. */
+export function transform32(plan: usize, data: usize): void {
+  transform<f32>(plan, data);
+}
+
+// ---- From a band of a spectrum to samples ----
+//
+// x[p + r R] for r < M, with R = N / M, is the transform of length M of the band's bins k, each turned by exp(2 pi i k p / N) and
+// folded to k modulo M: exact, whatever M is. Lanes are neighbouring p, or several bands at one p.
+
+/** exp(2 pi i e / N) from tables of 256 fine steps and N / 256 coarse ones. */
+let turnRe: f64 = 0, turnIm: f64 = 0;
+
+@inline
+function turn(circle: usize, e: u32): void {
+  const fine = circle + ((<usize> e & 255) << 4), coarse = circle + 4096 + (<usize> (e >> 8) << 4);
+  const a = load<f64>(fine), b = load<f64>(fine, 8), c = load<f64>(coarse), d = load<f64>(coarse, 8);
+  turnRe = a * c - b * d;
+  turnIm = a * d + b * c;
+}
+
+/** k modulo n, of either sign. */
+@inline
+function wrap(k: i64, n: i32): u32 {
+  const rest = k % <i64> n;
+  return <u32> (rest < 0 ? rest + <i64> n : rest);
+}
+
+/**
+ * Turns a band to the phases p, p + 1, ... of its lanes: band holds complex values in float64, of bins from `first` on, any of
+ * which may be negative. Writes points to `state`, and the turns by all lanes at once to `steps`.
+ */
+@inline
+function spread<T>(band: usize, first: i32, bins: i32, n: i32, circle: usize, p: i32, state: usize, steps: usize): void {
+  const lanes: usize = 16 / sizeof<T>(), turns = <u32> n, jump = wrap(p, n);
+  let k = wrap(first, n), e = wrap(<i64> first * p, n);
+  for (let i = 0; i < bins; ++i, band += 16, state += POINT, steps += 2 * sizeof<T>()) {
+    turn(circle, e);
+    const re = load<f64>(band), im = load<f64>(band, 8);
+    let a = re * turnRe - im * turnIm, b = re * turnIm + im * turnRe;
+    turn(circle, k);
+    let c = turnRe, d = turnIm;
+    for (let lane: usize = 0; lane < lanes; ++lane) {
+      store<T>(state + lane * sizeof<T>(), <T> a);
+      store<T>(state + 16 + lane * sizeof<T>(), <T> b);
+      const next = a * c - b * d;
+      b = a * d + b * c;
+      a = next;
+    }
+    for (let power: usize = 1; power < lanes; power <<= 1) {
+      const square = c * c - d * d;
+      d = 2 * c * d;
+      c = square;
+    }
+    store<T>(steps, <T> c);
+    store<T>(steps + sizeof<T>(), <T> d);
+    if (++k == turns) k = 0;
+    e += jump;
+    if (e >= turns) e -= turns;
+  }
+}
+
+/** The turns of bins from `first` on by one phase, for bands of which each lane has its own. */
+export function steps64(first: i32, bins: i32, n: i32, circle: usize, steps: usize): void {
+  let k = wrap(first, n);
+  for (let i = 0; i < bins; ++i, steps += 16) {
+    turn(circle, k);
+    store<f64>(steps, turnRe);
+    store<f64>(steps, turnIm, 8);
+    if (++k == <u32> n) k = 0;
+  }
+}
+
+export function spread64(band: usize, first: i32, bins: i32, n: i32, circle: usize, p: i32, state: usize, steps: usize): void {
+  spread<f64>(band, first, bins, n, circle, p, state, steps);
+}
+
+export function spread32(band: usize, first: i32, bins: i32, n: i32, circle: usize, p: i32, state: usize, steps: usize): void {
+  spread<f32>(band, first, bins, n, circle, p, state, steps);
+}
+
+/** Folds the points of `state` into M points from bin `first` on, then turns each by its step. */
+@inline
+function fold<T>(state: usize, steps: usize, first: i32, bins: i32, m: i32, out: usize): void {
+  const end = out + (<usize> m << 5), last = state + (<usize> bins << 5);
+  let to = out + (<usize> wrap(first, m) << 5);
+  const folds = bins > m;
+  if (bins != m) memory.fill(out, 0, <usize> m << 5);
+  while (state < last) {
+    // Up to the end of the M points, then from their beginning.
+    const stop = min(last, state + (end - to));
+    for (; state < stop; state += POINT, steps += 2 * sizeof<T>(), to += POINT) {
+      const re = v128.load(state), im = v128.load(state, 16);
+      const c = v128.load_splat<T>(steps), s = v128.load_splat<T>(steps + sizeof<T>());
+      if (!folds) put(to, re, im);
+      else put(to, v128.add<T>(v128.load(to), re), v128.add<T>(v128.load(to, 16), im));
+      put(
+        state,
+        v128.sub<T>(v128.mul<T>(re, c), v128.mul<T>(im, s)),
+        v128.add<T>(v128.mul<T>(re, s), v128.mul<T>(im, c)),
+      );
+    }
+    to = out;
+  }
+}
+
+/** Samples at the phases of the lanes, p, p + 1, ..., of `count` groups of lanes: re and im have N samples each. */
+@inline
+function samples<T>(
+  plan: usize,
+  order: usize,
+  state: usize,
+  steps: usize,
+  first: i32,
+  bins: i32,
+  work: usize,
+  re: usize,
+  im: usize,
+  stride: usize,
+  count: i32,
+): void {
+  const m = load<i32>(plan);
+  for (; count > 0; --count, re += 16, im += 16) {
+    fold<T>(state, steps, first, bins, m, work);
+    transform<T>(plan, work);
+    for (let r: usize = 0, from = order, at: usize = 0; r < <usize> m; ++r, from += 4, at += stride) {
+      const p = work + load<u32>(from);
+      v128.store(re + at, v128.load(p));
+      v128.store(im + at, v128.load(p, 16));
+    }
+  }
+}
+
+export function samples64(
+  plan: usize,
+  order: usize,
+  state: usize,
+  steps: usize,
+  first: i32,
+  bins: i32,
+  work: usize,
+  re: usize,
+  im: usize,
+  stride: usize,
+  count: i32,
+): void {
+  samples<f64>(plan, order, state, steps, first, bins, work, re, im, stride, count);
+}
+
+export function samples32(
+  plan: usize,
+  order: usize,
+  state: usize,
+  steps: usize,
+  first: i32,
+  bins: i32,
+  work: usize,
+  re: usize,
+  im: usize,
+  stride: usize,
+  count: i32,
+): void {
+  samples<f32>(plan, order, state, steps, first, bins, work, re, im, stride, count);
+}
+
+/** Folds two bands, one in each lane, and transforms them: their samples at one phase, digits reversed. */
+export function pair64(plan: usize, state: usize, steps: usize, first: i32, bins: i32, work: usize): void {
+  fold<f64>(state, steps, first, bins, load<i32>(plan), work);
+  transform<f64>(plan, work);
+}
+
+// ---- Cross spectra ----
+
+/** The cross spectrum W1 conj(W2) of a transformed pair, to every `stride` bytes of re and im. */
+export function cross64(work: usize, order: usize, m: i32, re: usize, im: usize, stride: usize): void {
+  for (const end = order + (<usize> m << 2); order < end; order += 4, re += stride, im += stride) {
+    const p = work + load<u32>(order);
+    const a = load<f64>(p), c = load<f64>(p, 8), b = load<f64>(p, 16), d = load<f64>(p, 24);
+    store<f64>(re, a * c + b * d);
+    store<f64>(im, b * c - a * d);
+  }
+}
+
+/** Powers |W1|^2 + i |W2|^2 in one lane, the cross spectrum in the other, in natural order; the imaginary part comes first. */
+export function powers64(work: usize, order: usize, m: i32, out: usize): void {
+  for (const end = order + (<usize> m << 2); order < end; order += 4, out += POINT) {
+    const p = work + load<u32>(order);
+    const a = load<f64>(p), c = load<f64>(p, 8), b = load<f64>(p, 16), d = load<f64>(p, 24);
+    store<f64>(out, c * c + d * d);
+    store<f64>(out, b * c - a * d, 8);
+    store<f64>(out, a * a + b * b, 16);
+    store<f64>(out, a * c + b * d, 24);
+  }
+}
+
+/** Four series of samples from smoothed powers and cross spectrum, at `count` phases. */
+export function smoothed64(
+  plan: usize,
+  order: usize,
+  state: usize,
+  steps: usize,
+  first: i32,
+  bins: i32,
+  work: usize,
+  rows: usize,
+  length: usize,
+  stride: usize,
+  count: i32,
+): void {
+  const m = load<i32>(plan);
+  for (; count > 0; --count, rows += 8) {
+    pair64(plan, state, steps, first, bins, work);
+    let to = rows;
+    for (let from = order, end = order + (<usize> m << 2); from < end; from += 4, to += stride) {
+      const p = work + load<u32>(from);
+      store<f64>(to, load<f64>(p));
+      store<f64>(to + length, load<f64>(p, 16));
+      store<f64>(to + 2 * length, load<f64>(p, 8));
+      store<f64>(to + 3 * length, load<f64>(p, 24));
+    }
+  }
+}
