@@ -1,7 +1,7 @@
 import { surrogateNormals } from "../random/mod.ts";
 import { CoherencePlan } from "../wavelet/mod.ts";
-import { CoherenceKernel } from "./kernel/coherence_kernel.ts";
-import { kernelSpecOf } from "./kernel/kernel_plan.ts";
+import { CoherenceKernel, slowPath } from "./kernel/coherence_kernel.ts";
+import { type KernelSpec, kernelSpecOf, planKernel } from "./kernel/kernel_plan.ts";
 import type { SignificanceSpec } from "./significance_task.ts";
 import { BINS } from "./surrogate_counts.ts";
 
@@ -41,12 +41,20 @@ const SHORT = 192;
 
 /** The fast kernel in single precision. */
 export function kernelCounter(spec: SignificanceSpec): SurrogateCounter {
-  const plan = surrogatePlan(spec);
-  const kernel = new CoherenceKernel({ ...kernelSpecOf(plan, spec.ar1), stride: spec.n < SHORT ? 0 : 1 });
+  const kernel = new CoherenceKernel(kernelSpec(spec));
   return {
     simulate: (keys) => kernel.simulate(keys),
     counts: () => kernel.histogram,
   };
+}
+
+/** Why the kernel takes the slow path at some scales, where it does: the mother or the scales are not band-limited enough. */
+export function kernelNote(spec: SignificanceSpec): string | undefined {
+  return slowPath(planKernel(kernelSpec(spec)));
+}
+
+function kernelSpec(spec: SignificanceSpec): KernelSpec {
+  return { ...kernelSpecOf(surrogatePlan(spec), spec.ar1), stride: spec.n < SHORT ? 0 : 1 };
 }
 
 /** The coherence of surrogates: nothing is cut off before smoothing, and only the scales that can be tested are delivered. */

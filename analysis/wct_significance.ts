@@ -8,7 +8,7 @@ import { significanceLevels, standardErrors } from "./levels.ts";
 import { significanceSpec } from "./significance_spec.ts";
 import type { SignificanceAxis } from "./significance_spec.ts";
 import { ALGORITHM, SIGNIFICANCE_TASK } from "./significance_task.ts";
-import { surrogatePlan } from "./surrogate_counters.ts";
+import { kernelNote, surrogatePlan } from "./surrogate_counters.ts";
 import { BATCH, BINS, type SurrogateCounts } from "./surrogate_counts.ts";
 
 /** How the null is simulated, whatever the record. */
@@ -60,6 +60,8 @@ export interface WctSignificance {
   readonly provenance: Provenance;
   /** Whether the result comes from the cache. */
   readonly cached: boolean;
+  /** Why the fast kernel was slower than it can be, where it was: mothers and scales that are not band-limited enough. */
+  readonly note?: string;
 }
 
 /**
@@ -132,7 +134,18 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
     const significance = significanceLevels(histogram, significanceLevel);
     const standardError = standardErrors(significance, counts);
     const cached = found !== undefined;
-    const result = { significance, standardError, histogram, scales, periods, mcCount: count, provenance, cached };
+    const note = spec.precision === "single" ? kernelNote(spec) : undefined;
+    const result = {
+      significance,
+      standardError,
+      histogram,
+      scales,
+      periods,
+      mcCount: count,
+      provenance,
+      cached,
+      note,
+    };
     return showsAs(result, () => levelsBundle(result, significanceLevel));
   }
 

@@ -106,8 +106,7 @@ export class CoherenceKernel {
   get info(): KernelInfo {
     const { levels, scales, windows, mother } = this.plan;
     const fft = (length: number) => 5 * length * Math.log2(length);
-    const taps = (i: number) => Math.min(scales[i].samples, 2 * mother.reach * scales[i].scale / spacing(i));
-    const spacing = (i: number) => levels[scales[i].level].length / scales[i].samples;
+    const taps = (i: number) => smoothingTaps(this.plan, i);
     let flops = 300 * this.plan.spec.n;
     for (const { length, analytic } of levels) {
       flops += analytic ? 2 * fft(length) + 2 * fft(analytic.length) : fft(length);
@@ -116,18 +115,12 @@ export class CoherenceKernel {
       flops += (mother.real && !full ? 1 : 2) * (fft(samples) + 2 * samples) + 12 * samples + 8 * taps(i) * count;
     });
     for (const { count, neighbours } of windows) flops += count * (8 * neighbours.length + 6);
-    const folding = scales.filter((scale) => scale.full).length;
-    const slow = scales.filter((scale, i) => !scale.full && taps(i) > MANY_TAPS).length;
     return {
       scales: scales.map(({ scale, level, samples }) => ({ scale, length: levels[level].length, samples })),
       counted: windows.map((window) => window.count),
       flops,
       bytes: this.#exports.memory.buffer.byteLength,
-      fallback: folding > 0
-        ? `${folding} scales are so small that what they have beyond the Nyquist frequency folds back; they are computed at every sample`
-        : slow > 0
-        ? `the envelope of this mother falls slowly: smoothing in time takes more than ${MANY_TAPS} weights at ${slow} scales`
-        : undefined,
+      fallback: slowPath(this.plan),
     };
   }
 
@@ -177,6 +170,23 @@ export class CoherenceKernel {
       words[at + 4] = keys[2 * (start + i) + 1];
     }
   }
+}
+
+/** Why some scales of a plan take longer than a band-limited mother's would; undefined where none does. */
+export function slowPath(plan: KernelPlan): string | undefined {
+  const folding = plan.scales.filter((scale) => scale.full).length;
+  if (folding > 0) {
+    return `${folding} scales are so small that what they have beyond the Nyquist frequency folds back; they are computed at every sample`;
+  }
+  const slow = plan.scales.filter((_, i) => smoothingTaps(plan, i) > MANY_TAPS).length;
+  if (slow === 0) return undefined;
+  return `the envelope of this mother falls slowly: smoothing in time takes more than ${MANY_TAPS} weights at ${slow} scales`;
+}
+
+/** How many values are weighed in smoothing scale number `i` in time. */
+function smoothingTaps({ levels, scales, mother }: KernelPlan, i: number): number {
+  const { samples, scale, level } = scales[i];
+  return Math.min(samples, 2 * mother.reach * scale * samples / levels[level].length);
 }
 
 function check({ n, dt, scales, outside, g, window }: KernelSpec): void {

@@ -77,3 +77,10 @@ Deno.test(`mcCount "auto" stops when every level is within the tolerance, and eq
   const loose = await wctSignificance(0.5, 0.5, { ...options, mcCount: "auto", tolerance: 0.5 });
   assert.equal(loose.mcCount, 256);
 });
+
+Deno.test("the result says where the kernel could not take its fast path, and only there", async () => {
+  const options = { dt: 1, n: 96, mcCount: 16, seed: 1, cache: false };
+  assert.equal((await wctSignificance(0.5, 0.5, options)).note, undefined);
+  assert.match((await wctSignificance(0.5, 0.5, { ...options, wavelet: "paul" })).note!, /scales/);
+  assert.equal((await wctSignificance(0.5, 0.5, { ...options, precision: "double", wavelet: "paul" })).note, undefined);
+});
