@@ -130,7 +130,7 @@ const machine = {
 
 {
   await using peers = new Peers();
-  const long = await time("98 scales", () => surrogates(one, LONG, 320), 320);
+  const long = await time("98 scales", () => surrogates(one, LONG, 1600), 1600);
   const pycwt = await peers.time("one surrogate", "pycwt", [1, 97], 1, quick ? 2 : 5);
   comparisons.push({
     what: `one surrogate, ${LONG} samples, 98 scales, one thread; pycwt as it is`,
@@ -142,7 +142,7 @@ const machine = {
   comparisons.push({
     what: "the same record as a user would ask it: only the scales that 512 samples can test",
     peer: pycwt,
-    ours: await time("512 samples", () => surrogates(one, 512, 1600), 1600),
+    ours: await time("512 samples", () => surrogates(one, 512, 8000), 8000),
     least: 1000,
     aim: 2500,
   });
