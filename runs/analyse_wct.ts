@@ -37,7 +37,8 @@ export interface WctStudyResult extends PreparedSeries {
  */
 export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<WctStudyResult> {
   const { seed, onProgress, signal } = options;
-  const { analysis, significance: { level, mc_count: mcCount, ar1, backend: config } } = model;
+  const { analysis, significance: test } = model;
+  const { level, mc_count: mcCount, tolerance, ar1, backend: config } = test;
   return new Job<WctStudyResult>(async (control) => {
     const series = await prepareSeries(model);
     const { backend: chosen } = options;
@@ -50,9 +51,19 @@ export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<W
     const result = await waveletCoherence(...series.values, {
       dt: series.axis.dt,
       ...analysis,
-      significance: { level, mcCount, ar1, seed, backend: own ?? chosen, cache: false, verbose: false },
+      significance: {
+        level,
+        mcCount,
+        tolerance,
+        ar1,
+        seed,
+        backend: own ?? chosen,
+        cache: false,
+        verbose: false,
+      },
       signal: control.signal,
-      onProgress({ done }) {
+      onProgress({ done, total }) {
+        control.setTotal(total);
         control.advance(done - told);
         told = done;
       },
@@ -60,7 +71,7 @@ export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<W
     return { ...series, result, checksum: contentHash(result.significance) };
   }, {
     name: `The study of ${model.series.map(({ value }) => value).join(" and ")}`,
-    total: mcCount,
+    total: mcCount === "auto" ? 1 : mcCount,
     signal,
     onProgress,
   });

@@ -81,8 +81,10 @@ export interface WctModel {
   readonly significance: {
     /** The level (default 0.95). */
     readonly level: number;
-    /** How many pairs of surrogates (default 300). */
-    readonly mc_count: number;
+    /** How many pairs of surrogates (default 300), or `"auto"`: as many as the tolerance takes. */
+    readonly mc_count: number | "auto";
+    /** With `mc_count: auto`, the standard error that the level of every tested scale may have (default 0.01). */
+    readonly tolerance?: number;
     /** Lag-1 autocorrelations (default: estimated). */
     readonly ar1?: readonly [number, number];
     /** The backend that simulates, with its configuration (default: workers). */
@@ -172,7 +174,8 @@ const wct = z.strictObject({
   }),
   significance: defaulted({
     level: fraction().default(0.95),
-    mc_count: whole(1).default(300),
+    mc_count: z.union([whole(1), z.literal("auto")], `must be a whole number of at least 1, or "auto"`).default(300),
+    tolerance: fraction().optional(),
     ar1: z.tuple([
       z.number("must be a number").gt(-1, "must be above -1").lt(1, "must be below 1"),
       z.number("must be a number").gt(-1, "must be above -1").lt(1, "must be below 1"),

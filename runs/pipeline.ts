@@ -3,6 +3,7 @@ import { getBackend, hideSecrets, Job, JobCancelledError, parseBackendConfig } f
 import type { BackendConfig, OutputStream, RunUsage } from "../backends/mod.ts";
 import { ModelRun } from "./model_run.ts";
 import type { FromFileOptions } from "./model_run.ts";
+import type { WctModel } from "./model.ts";
 import { prepareSeries } from "./prepare_series.ts";
 import type { ProcessorConfig } from "./postprocessor.ts";
 import { parseProcessorConfig } from "./processor_registry.ts";
@@ -228,7 +229,7 @@ async function plan(
   }
   const samples = model.type === "wct" ? (await prepareSeries(model)).axis.length : undefined;
   const what = model.type === "wct"
-    ? `${samples} samples, ${model.significance.mc_count} pairs of surrogates`
+    ? `${samples} samples, ${pairs(model.significance)} pairs of surrogates`
     : String(model.command ?? "the backend's command");
   const words = [
     `Would make ${run.workspace} with ${seed === undefined ? "a seed that is drawn" : `seed ${seed}`}`,
@@ -245,6 +246,10 @@ async function plan(
     };
   });
   return { success: true, runId: run.runId, workspace: run.workspace, seed, stages };
+}
+
+function pairs({ mc_count, tolerance = 0.01 }: WctModel["significance"]): string {
+  return mc_count === "auto" ? `as many as a tolerance of ${tolerance} takes in` : String(mc_count);
 }
 
 function stagesOf(run: ModelRun): string[] {

@@ -16,12 +16,12 @@ Deno.chdir(Deno.env.get("MORLET_WORKSPACE") ?? ".");
 const started = performance.now();
 const { model, seed, plugins } = JSON.parse(await readFile("settings.json", "utf8")) as Settings & { model: WctModel };
 await loadPlugins(plugins);
-let said = 0;
+let said = 0, last = -1;
 const study = await analyseWct(model, {
   seed,
   onProgress({ done, total }) {
-    if (done < total && performance.now() - said < 500) return;
-    said = performance.now();
+    if (done === last || (done < total && performance.now() - said < 500)) return;
+    [said, last] = [performance.now(), done];
     // deno-lint-ignore no-console -- whoever started this program reads how far it is
     console.log(`Simulated ${done} of ${total} pairs of surrogates`);
   },
