@@ -24,7 +24,7 @@ export interface CwtOptions extends ScaleOptions {
   pad?: PadOption;
   /** Whether the mean is removed first (default true, but false for convention "pycwt"). */
   demean?: boolean;
-  /** The numbers of the transform: "double" (default), or "single" with errors below 1e-5 of the largest value at a scale. */
+  /** The numbers of the transform: "double" (default), or "single" with errors of about 1e-6 of the largest value at a scale. */
   precision?: Precision;
   /** Delivers every so many samples only (default 1, all of them): enough for a picture, at its cost in time and memory. */
   every?: number;

@@ -8,7 +8,9 @@ const KEEP_AT_MOST = 2 ** 23;
 /** Points of the table for single precision, whose straight lines are right to 1e-8. */
 const TABLE = 2 ** 16;
 /** A share of the peak that cannot be seen in single precision. */
-const FAINT = 1e-10;
+const FAINT = 1e-9;
+/** The table serves scales of which so many fit into the padded length. */
+const MANY_BINS = 64;
 
 /** What daughters are made from. */
 export interface DaughterOptions {
@@ -37,23 +39,19 @@ export class Daughters {
   readonly #options: DaughterOptions;
   readonly #keep: boolean;
   readonly #kept: (Band | undefined)[] = [];
-  readonly #low: number;
-  readonly #high: number;
-  readonly #step: boolean;
-  readonly #amplitude: (w: number) => number;
+  readonly #exact: Shape;
+  readonly #tabulated: Shape | undefined;
 
   constructor(options: DaughterOptions) {
     this.#options = options;
-    this.#step = options.convention !== "pycwt"; // which leaves out the step of the Morlet wavelet at zero
-    const { mother } = options;
-    [this.#low, this.#high] = mother.support(this.#step);
-    this.#amplitude = (w) => mother.amplitude(w, this.#step);
-    if (options.single) ({ low: this.#low, high: this.#high, amplitude: this.#amplitude } = this.#tabulated());
+    const { mother, scales, size, convention, once, single } = options;
+    const step = convention !== "pycwt"; // which leaves out the step of the Morlet wavelet at zero
+    const [low, high] = mother.support(step);
+    this.#exact = { low, high, amplitude: (w) => mother.amplitude(w, step) };
+    if (single) this.#tabulated = tabulated(this.#exact);
     let total = 0;
-    for (const s of options.scales) {
-      total += Math.min(options.size, (this.#high - this.#low) * options.size / (2 * Math.PI * s));
-    }
-    this.#keep = !options.once && total <= KEEP_AT_MOST;
+    for (const s of scales) total += Math.min(size, (high - low) * size / (2 * Math.PI * s));
+    this.#keep = !once && total <= KEEP_AT_MOST;
   }
 
   /** Writes the spectrum of the wavelet transform at scale `j` of the series that has this spectrum into `out`. */
@@ -79,36 +77,19 @@ export class Daughters {
     return band;
   }
 
-  /** The amplitude by straight lines between close points, and where it can be seen in single precision. */
-  #tabulated(): { low: number; high: number; amplitude: (w: number) => number } {
-    const low = this.#low, exact = this.#amplitude, steps = (this.#high - low) / (TABLE - 1);
-    const table = Float64Array.from({ length: TABLE + 1 }, (_, i) => exact(low + i * steps));
-    const faint = FAINT * table.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const seen = (value: number) => Math.abs(value) > faint;
-    return {
-      low: low + steps * (Math.max(1, table.findIndex(seen)) - 1),
-      high: low + steps * (table.findLastIndex(seen) + 1),
-      amplitude: (w) => {
-        const x = (w - low) / steps;
-        if (!(x >= 0 && x < TABLE)) return 0;
-        const i = Math.floor(x), value = table[i];
-        return value + (x - i) * (table[i + 1] - value);
-      },
-    };
-  }
-
   #make(j: number): Band {
     const { mother, scales, size, convention, n } = this.#options;
-    const s = scales[j], amplitude = this.#amplitude, norm = Math.sqrt(2 * Math.PI * s);
+    const s = scales[j], norm = Math.sqrt(2 * Math.PI * s);
+    // Where bins are few, a scale may lie below all but the faintest of them.
+    const { low, high, amplitude } = size >= MANY_BINS * s && this.#tabulated || this.#exact;
     const response = (w: number) => norm * amplitude(s * w);
     if (convention === "exact" && size >= 2 * n) {
-      const low = this.#low / s,
-        cut = cutSpectrum({ response, peak: norm / 2, size, lag: longestLag(n, s, mother), low });
+      const cut = cutSpectrum({ response, peak: norm / 2, size, lag: longestLag(n, s, mother), low: low / s });
       if (cut) return cut;
     }
     const bin = 2 * Math.PI / size, half = size / 2;
-    const first = Math.max(-Math.floor(half), Math.ceil(this.#low / (s * bin)));
-    const last = Math.min(Math.floor(half), Math.floor(this.#high / (s * bin)));
+    const first = Math.max(-Math.floor(half), Math.ceil(low / (s * bin)));
+    const last = Math.min(Math.floor(half), Math.floor(high / (s * bin)));
     const values = new Float64Array(Math.max(0, last - first + 1));
     for (let i = 0; i < values.length; i++) {
       values[i] = nyquistShare(first + i, half, convention) * response((first + i) * bin);
@@ -133,4 +114,29 @@ function nyquistShare(k: number, half: number, convention: Convention): number {
     default:
       return convention satisfies never;
   }
+}
+
+/** A mother's amplitude, and where it can be seen. */
+interface Shape {
+  readonly low: number;
+  readonly high: number;
+  readonly amplitude: (w: number) => number;
+}
+
+/** The amplitude by straight lines between close points, where it can be seen in single precision. */
+function tabulated({ low, high, amplitude }: Shape): Shape {
+  const step = (high - low) / (TABLE - 1),
+    table = Float64Array.from({ length: TABLE + 1 }, (_, i) => amplitude(low + i * step));
+  const faint = FAINT * table.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const seen = (value: number) => Math.abs(value) > faint;
+  return {
+    low: low + step * (Math.max(1, table.findIndex(seen)) - 1),
+    high: low + step * (table.findLastIndex(seen) + 1),
+    amplitude: (w) => {
+      const x = (w - low) / step;
+      if (!(x >= 0 && x < TABLE)) return 0;
+      const i = Math.floor(x), value = table[i];
+      return value + (x - i) * (table[i + 1] - value);
+    },
+  };
 }
