@@ -70,6 +70,9 @@ export class SimulationError extends Error {
   constructor(index: number, seed: number, cause: unknown) {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     super(`Simulation ${index} (seed ${seed}) failed with ${why}`, { cause });
+    // The place in the simulation, not in what ran it: that is what a reader looks for.
+    const frames = cause instanceof Error ? cause.stack?.match(/^ {4}at .*$/gm) : undefined;
+    if (frames) this.stack = [`SimulationError: ${this.message}`, ...frames].join("\n");
     this.index = index;
     this.seed = seed;
   }

@@ -39,8 +39,8 @@ export interface PlotStudyOptions extends Omit<PlotWctOptions, "labels"> {
   labels?: Partial<StudyLabels>;
 }
 
-/** Pixels: width of the side panel, height of each series, and room between panels. */
-const SIDE = 110, SERIES = 76, GAP = 14;
+/** Pixels: width of the side panel, height of each series, room between panels above each other and side by side. */
+const SIDE = 110, SERIES = 76, GAP = 14, BESIDE = 26;
 
 /**
  * Draws a whole study in one figure: both series above, the map of their coherence below as {@linkcode plotWct} draws it, all three on
@@ -83,7 +83,7 @@ export function plotStudy(
   if (!Array.isArray(units) || units.length !== 2) {
     throw new InvalidArgumentError("units", units, "the units of two series");
   }
-  const above = 2 * (SERIES + GAP), beside = SIDE + GAP;
+  const above = 2 * (SERIES + GAP), beside = SIDE + BESIDE;
   const { figure, canvas, labels, level } = drawWct(result, { maxPoints: 16_000, ...options, width, height }, {
     above,
     beside,
@@ -184,9 +184,7 @@ export function plotStudy(
         anchor: "y",
         showline: false,
         range: [0, sideTop],
-        nticks: 3,
-        tickangle: 0,
-        ...(side === "share" ? { tickformat: ".0%" } : {}),
+        ...sideTicks(sideTop, side),
         title: { text: words[side], standoff: 8, font: { size: TEXT } },
       },
       shapes: [[0, across, at(SERIES), 1], [0, across, at(2 * SERIES + GAP), at(SERIES + GAP)], [left, 1, 0, up]].map((
@@ -251,6 +249,14 @@ export function plotStudy(
     provenance: result.provenance,
     description: `${title || `Study of ${names[0]} and ${names[1]}`}: ${result.shape[0]} scales, ${n} samples`,
   });
+}
+
+/** Three ticks or so, the first as short as can be since the time axis ends beside it. */
+function sideTicks(top: number, side: "share" | "mean"): { tickvals: number[]; ticktext: string[]; tickangle: number } {
+  const step = [0.02, 0.05, 0.1, 0.2, 0.5].find((nice) => top / nice < 2.6) ?? 0.5, tickvals: number[] = [];
+  for (let i = 0; i * step <= top; i++) tickvals.push(decimals(i * step, 2));
+  const ticktext = tickvals.map((value) => value === 0 ? "0" : side === "share" ? percent(value) : String(value));
+  return { tickvals, ticktext, tickangle: 0 };
 }
 
 /** For each period, over the samples outside the cone: the share that is significant, and the mean coherence. NaN where there is none. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ROOT, startJupyterLab, VENV } from "../../notebooks/jupyter.ts";
-import { plotWct } from "../../plots/mod.ts";
+import { configurePlots, plotWct } from "../../plots/mod.ts";
 import { syntheticResult } from "../plots/synthetic_result.ts";
 import { python } from "../python.ts";
 
@@ -96,6 +96,33 @@ viewerTest("the HTML page of a figure works from disk, without a network: hover 
     assert.deepEqual(requests.filter((url) => !/^(file|data|blob):/.test(url)), []);
   }, true);
 });
+
+viewerTest(
+  "figures with plotly.js inside them are interactive side by side on one page, without a network",
+  async () => {
+    configurePlots({ plotlyJs: "inline" });
+    try {
+      const parts: string[] = [];
+      for (const width of [640, 700]) {
+        const figure = plotWct(syntheticResult([40, 200]), { width, height: 400 });
+        const bundle = await (figure as unknown as Record<symbol, () => Promise<Record<string, string>>>)
+          [Symbol.for("Jupyter.display")]();
+        parts.push(bundle["text/html"]);
+      }
+      const path = join(FOLDER, "two_figures.html");
+      await Deno.mkdir(FOLDER, { recursive: true });
+      await Deno.writeTextFile(path, `<!DOCTYPE html><meta charset="utf-8">${parts.join("\n")}`);
+      await withPage(async (page, problems) => {
+        await page.goto(pathToFileURL(path).href);
+        await page.locator(".js-plotly-plot .draglayer").nth(1).waitFor({ state: "attached" });
+        await tryFigure(page);
+        assert.deepEqual(problems, []);
+      }, true);
+    } finally {
+      configurePlots({ plotlyJs: "none" });
+    }
+  },
+);
 
 viewerTest("a notebook converted to static HTML shows its pictures", async () => {
   const { success, stderr } = await new Deno.Command(join(VENV, "bin", "jupyter"), {
