@@ -7,7 +7,7 @@ import { isOwn, ownCommand } from "./own_program.ts";
 import { retryRun } from "./retry_run.ts";
 import { runProcess } from "./run_process.ts";
 import type { RunCommand, RunOutcome, RunRequest } from "./run_request.ts";
-import { hideSecrets } from "./secrets.ts";
+import { hideSecrets, isSecretName } from "./secrets.ts";
 
 /** Where a container sees the workspace. */
 export const WORKSPACE = "/workspace";
@@ -46,7 +46,7 @@ export async function runInContainer(config: DockerConfig, request: RunRequest):
       const outcome = await runProcess({
         argv: [engine, ...await containerArguments(config, request, image, name)],
         cwd: "/",
-        env: variables(config, request),
+        env: secretVariables(variables(config, request)),
         timeout: timeout * 1000,
         signal,
         logs: request.logs,
@@ -102,8 +102,11 @@ export async function containerArguments(
     ...mounts.flatMap((mount) => ["--volume", mount]),
     "--workdir",
     working_dir ?? WORKSPACE,
-    // By name alone: values would show in the table of processes.
-    ...Object.keys(variables(config, { command, workspace, readOnly, ...request })).flatMap((key) => ["--env", key]),
+    ...Object.entries(variables(config, { command, workspace, readOnly, ...request })).flatMap(([key, value]) => [
+      "--env",
+      // By name alone, as values would show in the table of processes: these the engine's program finds in its own environment.
+      isSecretName(key) ? key : `${key}=${value}`,
+    ]),
     ...argv ? ["--entrypoint", argv[0]] : [],
     image,
     ...argv?.slice(1) ?? [],
@@ -113,6 +116,11 @@ export async function containerArguments(
 function variables({ env_vars }: DockerConfig, { env }: RunRequest): Record<string, string> {
   // A user that the image does not know has no home.
   return { HOME: "/tmp", MORLET_WORKSPACE: WORKSPACE, ...env, ...env_vars };
+}
+
+/** The variables that the engine's program is to pass on. The others are not for it: they could change where it finds its own. */
+function secretVariables(all: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(all).filter(([key]) => isSecretName(key)));
 }
 
 /** What runs in the container; undefined where it is what the image runs by itself. */

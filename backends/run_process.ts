@@ -53,7 +53,7 @@ export async function runProcess(spec: ProcessSpec): Promise<Omit<RunOutcome, "a
 
   function end(): Promise<void> {
     return ending ??= (async () => {
-      await spec.stop?.();
+      await spec.stop?.().catch(() => {/* the group is ended all the same */});
       if (!ended) killGroup(group, "SIGTERM");
       const deadline = performance.now() + GRACE;
       while (!ended && performance.now() < deadline) await new Promise((wake) => setTimeout(wake, 20));

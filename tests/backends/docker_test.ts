@@ -59,12 +59,16 @@ engineTest(
   "a command runs in a container, in the workspace, with its variables, and leaves nothing behind",
   async () => {
     await using dir = await folder();
-    await using backend = getBackend("docker", { image: BASE, env_vars: { WORD: "two words" } });
-    const outcome = await backend.run('echo "$WORD"; echo $MORLET_WORKSPACE; echo made > made.txt; echo oops >&2', {
-      workspace: dir.path,
-    });
+    const env_vars = { WORD: "two words", DOCKER_HOST: "x" }; // the latter is the command's, not the engine's
+    await using backend = getBackend("docker", { image: BASE, env_vars });
+    const outcome = await backend.run(
+      'echo "$WORD"; echo $DOCKER_HOST; echo $MORLET_WORKSPACE; echo made > made.txt; echo oops >&2',
+      {
+        workspace: dir.path,
+      },
+    );
     assert.deepEqual([outcome.success, outcome.exitCode, outcome.signal], [true, 0, null]);
-    assert.equal(outcome.stdout, "two words\n/workspace\n");
+    assert.equal(outcome.stdout, "two words\nx\n/workspace\n");
     assert.equal(outcome.stderr, "oops\n");
     assert.equal(await readFile(join(dir.path, "made.txt"), "utf8"), "made\n");
     assert.equal(await readFile(join(dir.path, "logs/stdout.log"), "utf8"), outcome.stdout);
