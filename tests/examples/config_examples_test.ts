@@ -37,7 +37,7 @@ Deno.test("the example of templates lets overrides win, and checks what comes ou
 Deno.test("the example of a cluster of one's own is configured by YAML, with the base's fields", async () => {
   const registry = createRegistry([sequential]);
   const config = await loadBackendConfig(new URL("../../examples/cluster.yml", import.meta.url), { registry });
-  assert.deepEqual(config, { type: "shards", timeout: 600, env_vars: {}, retries: 1, shards: 3 } as never);
+  assert.deepEqual(config, { type: "shards", timeout: 600, env_vars: {}, retries: 1, shards: 3 } as typeof config);
   await using backend = registry.get(config.type, config);
   const values = await backend.runMonteCarlo((seed: number) => seed, { nSimulations: 3, seed: 42 });
   assert.deepEqual([...values], [2684470948, 4091952314, 233227757]);
