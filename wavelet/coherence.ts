@@ -20,7 +20,7 @@ export interface WctResult {
   periods: Float64Array<ArrayBuffer>;
   /** Cone of influence: at each sample the longest period outside it, in the unit of dt. */
   coi: Float64Array<ArrayBuffer>;
-  /** Number of scales and of times. */
+  /** Number of scales and of times: of the samples 0, `every`, 2 `every`, ... */
   shape: [scales: number, times: number];
 }
 
@@ -55,9 +55,8 @@ export interface WctResult {
  */
 export function wct(y1: Series, y2: Series, options: WctOptions): WctResult {
   const [x1, x2] = readPair(y1, y2, { least: LEAST_SAMPLES, varies: true });
-  const n = x1.length;
-  const plan = new CoherencePlan({ ...options, n, truncate: undefined, last: undefined });
-  const { scales, freqs, periods, coi } = plan, count = scales.length * n;
+  const plan = new CoherencePlan({ ...options, n: x1.length, truncate: undefined, last: undefined });
+  const { scales, freqs, periods, times: n, every } = plan, count = scales.length * n;
   const coherence = new Float64Array(count), phase = new Float64Array(count), smoothedPhase = new Float64Array(count);
   plan.forEachScale(x1, x2, (j: number, at: CoherenceAtScale) => {
     coherence.set(at.coherence, j * n);
@@ -66,5 +65,6 @@ export function wct(y1: Series, y2: Series, options: WctOptions): WctResult {
       smoothedPhase[j * n + t] = Math.atan2(at.s12im[t], at.s12re[t]);
     }
   });
+  const coi = every === 1 ? plan.coi : plan.coi.filter((_, t) => t % every === 0);
   return { coherence, phase, smoothedPhase, scales, freqs, periods, coi, shape: [scales.length, n] };
 }

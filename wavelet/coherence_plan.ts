@@ -11,6 +11,7 @@ import {
 import { Daughters } from "./daughters.ts";
 import { fftPlan, nextPowerOfTwo, realSpectrum } from "./fft.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
+import { Multirate } from "./multirate.ts";
 import { type ScaleAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
 import { TimeSmoother } from "./time_smoother.ts";
@@ -38,6 +39,8 @@ export interface CoherencePlanOptions extends ScaleOptions {
   normalize?: boolean;
   /** Padding with zeros: true (default) as the convention has it, false none, or the padded length in samples. */
   pad?: PadOption;
+  /** Delivers every so many samples only (default 1, all of them): enough for a picture, at its cost in time and memory. */
+  every?: number;
   /** The last scale to deliver (default J). Larger ones are computed only as far as the window in scale needs them. */
   last?: number;
 }
@@ -93,6 +96,10 @@ export class CoherencePlan {
   readonly J: number;
   /** The last scale that is delivered. */
   readonly last: number;
+  /** Every how many samples are delivered. */
+  readonly every: number;
+  /** How many samples are delivered: 0, `every`, 2 `every`, ... */
+  readonly times: number;
   /** The mother wavelet. */
   readonly mother: Mother;
   /** Whose details are followed. */
@@ -118,6 +125,8 @@ export class CoherencePlan {
   /** The smoothing window over scales. */
   readonly window: ScaleWindow;
 
+  /** Whether small scales may have shorter padded lengths of their own. */
+  readonly #own: boolean;
   /** The last scale that has to be computed. */
   readonly #end: number;
   /** Made when the first record comes: a plan alone, for its scales and cone, costs next to nothing. */
@@ -132,11 +141,14 @@ export class CoherencePlan {
     const { demean = convention !== "pycwt" || normalize || !truncate } = options;
     const mother = motherFrom(wavelet);
     const axis: ScaleAxis = scaleAxis(n, options, mother);
-    const { last = axis.J } = options;
+    const { last = axis.J, every = 1 } = options;
+    requireWhole("every", every, 1);
     requireWhole("last", last, 0);
     if (last > axis.J) throw new InvalidArgumentError("last", last, `at most J, which is ${axis.J}`);
     this.n = n;
     this.last = last;
+    this.every = every;
+    this.times = Math.ceil(n / every);
     this.mother = mother;
     this.convention = convention;
     this.truncate = truncate;
@@ -155,6 +167,7 @@ export class CoherencePlan {
     const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
     const size = transformLength(pad, transform, { n, scales, mother, dj: this.dj });
     this.paddedLength = size;
+    this.#own = pad === true && !truncate;
   }
 
   /** The samples outside the cone at scale `j`: from `start` up to, but not including, `end`. */
@@ -178,11 +191,14 @@ export class CoherencePlan {
    * @throws {InvalidArgumentError} If a record is not n finite numbers.
    */
   forEachScale(y1: Series, y2: Series, visit: (scale: number, at: CoherenceAtScale) => void): void {
-    const spectrum1 = this.#spectrum("y1", y1), spectrum2 = this.#spectrum("y2", y2);
-    const { ring, out } = this.#workspace;
+    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { ring, out, multirate } = this.#workspace;
+    multirate?.start(x1, x2);
+    const spectra = multirate ? [] : [x1, x2].map((x) => realSpectrum(x, this.paddedLength));
     const { first, weights } = this.window, behind = first + weights.length - 1;
     for (let j = 0, next = 0; j <= this.#end; j++) {
-      this.#smoothScale(j, spectrum1, spectrum2, ring[j % ring.length]);
+      const to = ring[j % ring.length];
+      if (multirate) multirate.at(j, to);
+      else this.#smoothScale(j, spectra[0], spectra[1], to);
       for (; next <= this.last && Math.min(next + behind, this.J) <= j; next++) {
         this.#boxcar(next);
         visit(next, out);
@@ -192,11 +208,20 @@ export class CoherencePlan {
 
   get #workspace(): Workspace {
     if (this.#made) return this.#made;
-    const { n, paddedLength: size, mother } = this;
+    const { n, dt, paddedLength: size, mother, every, times } = this, own = this.#own;
     const transform: Convention = this.truncate ? this.convention : "exact";
     const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
     const smoothed = transform === "exact" ? size : nextPowerOfTwo(n);
+    const rows = {
+      ring: Array.from(this.window.weights, () => smoothedArrays(times)),
+      out: { coherence: new Float64Array(times), ...smoothedArrays(times) },
+    };
+    if (!this.truncate && Multirate.can({ size, own })) {
+      const none = new Float64Array(), multirate = new Multirate({ n, dt, mother, scales, size, own, every });
+      return this.#made = { ...rows, multirate, wave1: none, wave2: none, product: none, powers: none, cross: none };
+    }
     return this.#made = {
+      ...rows,
       daughters: new Daughters({ mother, scales, size, convention: transform, n }),
       smoother: new TimeSmoother(smoothed, mother, transform === "exact" ? n : undefined),
       wave1: new Float64Array(2 * size),
@@ -204,23 +229,22 @@ export class CoherencePlan {
       product: new Float64Array(2 * size),
       powers: new Float64Array(2 * smoothed),
       cross: new Float64Array(2 * smoothed),
-      ring: Array.from(this.window.weights, () => smoothedArrays(n)),
-      out: { coherence: new Float64Array(n), ...smoothedArrays(n) },
     };
   }
 
-  #spectrum(field: string, y: Series): Float64Array<ArrayBuffer> {
+  #read(field: string, y: Series): Float64Array<ArrayBuffer> {
     const x = readSeries(field, y);
     if (x.length !== this.n) throw new InvalidArgumentError(field, y, `as long as planned, ${this.n} samples`);
     const { mean, deviation } = moments(x);
     const shift = this.demean ? mean : 0, factor = this.normalize && deviation > 0 ? deviation : 1;
     for (let t = 0; t < x.length; t++) x[t] = (x[t] - shift) / factor;
-    return realSpectrum(x, this.paddedLength);
+    return x;
   }
 
   /** Transforms both series at scale `j` and smooths their spectra in time. */
   #smoothScale(j: number, spectrum1: Float64Array, spectrum2: Float64Array, to: Smoothed): void {
     const { wave1: w1, wave2: w2, powers, cross, product, daughters, smoother } = this.#workspace;
+    if (!daughters || !smoother) return;
     const fft = fftPlan(this.paddedLength);
     daughters.apply(j, spectrum1, product);
     fft.inverse(w1, product);
@@ -238,9 +262,10 @@ export class CoherencePlan {
       if (power1 > most1) most1 = power1;
       if (power2 > most2) most2 = power2;
     }
-    for (let t = 0; t < this.n; t++) {
-      to.w12re[t] = cross[2 * t];
-      to.w12im[t] = cross[2 * t + 1];
+    const { times, every } = this;
+    for (let t = 0; t < times; t++) {
+      to.w12re[t] = cross[2 * every * t];
+      to.w12im[t] = cross[2 * every * t + 1];
     }
     powers.fill(0, 2 * count);
     cross.fill(0, 2 * count);
@@ -254,17 +279,18 @@ export class CoherencePlan {
     const s = this.scales[j];
     smoother.smooth(powers, j, s / this.dt);
     smoother.smooth(cross, j, s / this.dt);
-    for (let t = 0; t < this.n; t++) {
-      to.s11[t] = powers[2 * t] * most1 / s;
-      to.s22[t] = powers[2 * t + 1] * most2 / s;
-      to.s12re[t] = cross[2 * t] / s;
-      to.s12im[t] = cross[2 * t + 1] / s;
+    for (let t = 0; t < times; t++) {
+      const from = 2 * every * t;
+      to.s11[t] = powers[from] * most1 / s;
+      to.s22[t] = powers[from + 1] * most2 / s;
+      to.s12re[t] = cross[from] / s;
+      to.s12im[t] = cross[from + 1] / s;
     }
   }
 
   /** Averages the smoothed spectra over the scales round scale `j`, and forms the coherence. */
   #boxcar(j: number): void {
-    const { n } = this, { first, weights } = this.window, { ring, out } = this.#workspace;
+    const { times: n } = this, { first, weights } = this.window, { ring, out } = this.#workspace;
     const { s11, s22, s12re, s12im, coherence } = out;
     s11.fill(0);
     s22.fill(0);
@@ -296,8 +322,10 @@ export class CoherencePlan {
 
 /** What the work on records needs. */
 interface Workspace {
-  readonly daughters: Daughters;
-  readonly smoother: TimeSmoother;
+  /** Where nothing is cut before it is smoothed, this does it all. */
+  readonly multirate?: Multirate;
+  readonly daughters?: Daughters;
+  readonly smoother?: TimeSmoother;
   readonly wave1: Float64Array<ArrayBuffer>;
   readonly wave2: Float64Array<ArrayBuffer>;
   readonly product: Float64Array<ArrayBuffer>;

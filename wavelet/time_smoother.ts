@@ -46,27 +46,30 @@ export class TimeSmoother {
   #response(j: number, s: number): Float64Array {
     const kept = this.#responses[j];
     if (kept) return kept;
-    const response = this.#make(s);
+    const response = smoothingResponse(this.size, this.#mother, s, this.#n);
     if (this.#kept + response.length <= this.#keepAtMost) {
       this.#kept += response.length;
       this.#responses[j] = response;
     }
     return response;
   }
+}
 
-  #make(s: number): Float64Array {
-    const { size } = this, half = Math.floor(size / 2), mother = this.#mother, n = this.#n;
-    const response = (w: number) => mother.smooth(s * w);
-    if (n !== undefined && size >= 2 * n) {
-      const lag = longestLag(n, s, mother), cut = cutSpectrum({ response, peak: 1, size, lag, low: -Infinity });
-      if (cut) return Float64Array.from({ length: half + 1 }, (_, k) => cut.values[(k - cut.first) % size]);
-    }
-    const values: number[] = [];
-    for (let k = 0; k <= half; k++) {
-      const value = response(2 * Math.PI * k / size);
-      if (value < 1e-17) break;
-      values.push(value);
-    }
-    return Float64Array.from(values);
+/**
+ * The response of the smoothing at scale s, in samples, at bins 0, 1, ... of `size` until it cannot be seen any more; `n` is the
+ * length of the series, where the envelope is to be kept from wrapping around.
+ */
+export function smoothingResponse(size: number, mother: Mother, s: number, n?: number): Float64Array<ArrayBuffer> {
+  const half = Math.floor(size / 2), response = (w: number) => mother.smooth(s * w);
+  if (n !== undefined && size >= 2 * n) {
+    const lag = longestLag(n, s, mother), cut = cutSpectrum({ response, peak: 1, size, lag, low: -Infinity });
+    if (cut) return Float64Array.from({ length: half + 1 }, (_, k) => cut.values[(k - cut.first) % size]);
   }
+  const values: number[] = [];
+  for (let k = 0; k <= half; k++) {
+    const value = response(2 * Math.PI * k / size);
+    if (value < 1e-17) break;
+    values.push(value);
+  }
+  return Float64Array.from(values);
 }
