@@ -5,6 +5,7 @@ import { ar1, wct } from "../wavelet/mod.ts";
 import type { Series, WctOptions, WctResult } from "../wavelet/mod.ts";
 import { pValues } from "./levels.ts";
 import { coherenceBundle } from "./show_results.ts";
+import type { SignificanceAxis } from "./significance_spec.ts";
 import { wctSignificance } from "./wct_significance.ts";
 import type { SurrogateOptions } from "./wct_significance.ts";
 
@@ -14,6 +15,8 @@ export interface CoherenceTestOptions extends Omit<SurrogateOptions, "onProgress
   level?: number;
   /** Lag-1 autocorrelations of the two series (default: estimated from them). */
   ar1?: readonly [number, number];
+  /** `"single"` (default): the fast kernel. `"double"`: the readable oracle in float64. */
+  precision?: SignificanceAxis["precision"];
 }
 
 /** Settings of {@linkcode waveletCoherence}. */
