@@ -14,6 +14,7 @@ import { Job } from "./job.ts";
 import type { AnyJob } from "./job.ts";
 import { contentHash, drawSeed, versions } from "./provenance.ts";
 import type { Provenance } from "./provenance.ts";
+import { htmlTable, showsAs, textTable } from "./notebook.ts";
 import { showProgress } from "./progress_bar.ts";
 import { maskSecrets } from "./secrets.ts";
 import type { RunCommand, RunOptions, RunOutcome } from "./run_request.ts";
@@ -120,7 +121,7 @@ export function openBackend<Config>(
     return job;
   }
 
-  return {
+  const backend: Backend = {
     name,
     config: checked as Record<string, unknown>,
     runMonteCarlo<T>(worker: WorkerFunction<T> | ModuleReference, options: MonteCarloOptions) {
@@ -152,6 +153,15 @@ export function openBackend<Config>(
       return closed;
     },
   };
+  return showsAs(backend, () => {
+    const rows = [
+      ["backend", name],
+      ["description", definition.description],
+      ...Object.entries(maskSecrets(checked as Record<string, unknown>)).filter(([field]) => field !== "type")
+        .map(([field, value]) => [field, typeof value === "string" ? value : JSON.stringify(value) ?? String(value)]),
+    ];
+    return { "text/html": htmlTable(rows), "text/plain": textTable(rows) };
+  });
 }
 
 /** All that is known of a backend, without opening it. */

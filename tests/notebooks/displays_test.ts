@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { waveletCoherence, wctSignificance } from "../../analysis/mod.ts";
-import { DISPLAY, htmlTable, Job, listBackends, SequentialConfig, showsAs, textTable } from "../../backends/mod.ts";
+import {
+  DISPLAY,
+  getBackend,
+  htmlTable,
+  Job,
+  listBackends,
+  SequentialConfig,
+  showsAs,
+  textTable,
+} from "../../backends/mod.ts";
 import { causeFirst, progressBundle } from "../../backends/notebook_progress.ts";
 import { ROOT } from "../../notebooks/jupyter.ts";
 import { defaultRng } from "../../random/mod.ts";
@@ -29,6 +38,8 @@ Deno.test("backends, configurations, levels and coherence show a summary", async
   const backends = await show(await listBackends());
   assert.match(backends["text/plain"], /^backend +available +capabilities +description\nsequential/);
   assert.match(backends["text/html"], /<th[^>]*>backend<\/th>/);
+  const workers = await show(getBackend("workers", { n_jobs: 3 }));
+  assert.match(workers["text/plain"], /^backend +workers\ndescription .*\n[^]*n_jobs +3/);
   assert.match((await show(SequentialConfig.parse({})))["text/plain"], /^type +sequential$/);
 
   const levels = await show(await wctSignificance(0.7, 0.5, { dt: 1, n: 64, mcCount: 64, seed: 42, cache: false }));
