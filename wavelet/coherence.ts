@@ -60,10 +60,8 @@ export function wct(y1: Series, y2: Series, options: WctOptions): WctResult {
   const coherence = new Float64Array(count), phase = new Float64Array(count), smoothedPhase = new Float64Array(count);
   plan.forEachScale(x1, x2, (j: number, at: CoherenceAtScale) => {
     coherence.set(at.coherence, j * n);
-    for (let t = 0; t < n; t++) {
-      phase[j * n + t] = Math.atan2(at.w12im[t], at.w12re[t]);
-      smoothedPhase[j * n + t] = Math.atan2(at.s12im[t], at.s12re[t]);
-    }
+    phase.set(at.phase, j * n);
+    smoothedPhase.set(at.smoothedPhase, j * n);
   });
   const coi = every === 1 ? plan.coi : plan.coi.filter((_, t) => t % every === 0);
   return { coherence, phase, smoothedPhase, scales, freqs, periods, coi, shape: [scales.length, n] };

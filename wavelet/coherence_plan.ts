@@ -11,7 +11,8 @@ import {
 import { Daughters } from "./daughters.ts";
 import { fftPlan, nextPowerOfTwo, realSpectrum } from "./fft.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
-import { Multirate } from "./multirate.ts";
+import { Multirate, type SpectraAtScale } from "./multirate.ts";
+import { ScaleAverage } from "./scale_average.ts";
 import { type ScaleAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
 import { TimeSmoother } from "./time_smoother.ts";
@@ -50,6 +51,10 @@ export interface CoherencePlanOptions extends ScaleOptions {
  * you keep.
  */
 export interface CoherenceAtScale {
+  /** Angle of the cross spectrum before smoothing, in radians, in [-pi, pi]; computed when it is read. */
+  readonly phase: Float64Array;
+  /** Angle of the smoothed cross spectrum, likewise. */
+  readonly smoothedPhase: Float64Array;
   /** |S12|^2 / (S11 S22), in [0, 1]; 0 where a series has no power at all. */
   readonly coherence: Float64Array;
   /** Smoothed power of the first series, divided by scale. */
@@ -191,19 +196,19 @@ export class CoherencePlan {
    * @throws {InvalidArgumentError} If a record is not n finite numbers.
    */
   forEachScale(y1: Series, y2: Series, visit: (scale: number, at: CoherenceAtScale) => void): void {
-    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { ring, out, multirate } = this.#workspace;
+    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { average, multirate } = this.#workspace;
     multirate?.start(x1, x2);
     const spectra = multirate ? [] : [x1, x2].map((x) => realSpectrum(x, this.paddedLength));
     const { first, weights } = this.window, behind = first + weights.length - 1;
     for (let j = 0, next = 0; j <= this.#end; j++) {
-      const to = ring[j % ring.length];
+      const to = average.at(j);
       if (multirate) multirate.at(j, to);
       else this.#smoothScale(j, spectra[0], spectra[1], to);
       for (; next <= this.last && Math.min(next + behind, this.J) <= j; next++) {
-        this.#boxcar(next);
-        visit(next, out);
+        visit(next, average.around(next));
       }
     }
+    multirate?.end();
   }
 
   get #workspace(): Workspace {
@@ -212,16 +217,13 @@ export class CoherencePlan {
     const transform: Convention = this.truncate ? this.convention : "exact";
     const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
     const smoothed = transform === "exact" ? size : nextPowerOfTwo(n);
-    const rows = {
-      ring: Array.from(this.window.weights, () => smoothedArrays(times)),
-      out: { coherence: new Float64Array(times), ...smoothedArrays(times) },
-    };
+    const average = new ScaleAverage(this.window, this.J, times);
     if (!this.truncate && Multirate.can({ size, own })) {
       const none = new Float64Array(), multirate = new Multirate({ n, dt, mother, scales, size, own, every });
-      return this.#made = { ...rows, multirate, wave1: none, wave2: none, product: none, powers: none, cross: none };
+      return this.#made = { average, multirate, wave1: none, wave2: none, product: none, powers: none, cross: none };
     }
     return this.#made = {
-      ...rows,
+      average,
       daughters: new Daughters({ mother, scales, size, convention: transform, n }),
       smoother: new TimeSmoother(smoothed, mother, transform === "exact" ? n : undefined),
       wave1: new Float64Array(2 * size),
@@ -242,7 +244,7 @@ export class CoherencePlan {
   }
 
   /** Transforms both series at scale `j` and smooths their spectra in time. */
-  #smoothScale(j: number, spectrum1: Float64Array, spectrum2: Float64Array, to: Smoothed): void {
+  #smoothScale(j: number, spectrum1: Float64Array, spectrum2: Float64Array, to: SpectraAtScale): void {
     const { wave1: w1, wave2: w2, powers, cross, product, daughters, smoother } = this.#workspace;
     if (!daughters || !smoother) return;
     const fft = fftPlan(this.paddedLength);
@@ -287,37 +289,6 @@ export class CoherencePlan {
       to.s12im[t] = cross[from + 1] / s;
     }
   }
-
-  /** Averages the smoothed spectra over the scales round scale `j`, and forms the coherence. */
-  #boxcar(j: number): void {
-    const { times: n } = this, { first, weights } = this.window, { ring, out } = this.#workspace;
-    const { s11, s22, s12re, s12im, coherence } = out;
-    s11.fill(0);
-    s22.fill(0);
-    s12re.fill(0);
-    s12im.fill(0);
-    for (let k = 0; k < weights.length; k++) {
-      const neighbour = j + first + k, weight = weights[k];
-      if (neighbour < 0 || neighbour > this.J || weight === 0) continue;
-      const from = ring[neighbour % ring.length];
-      const { s11: a, s22: b, s12re: c, s12im: d } = from;
-      for (let t = 0; t < n; t++) {
-        s11[t] += weight * a[t];
-        s22[t] += weight * b[t];
-        s12re[t] += weight * c[t];
-        s12im[t] += weight * d[t];
-      }
-    }
-    const own = ring[j % ring.length];
-    out.w12re.set(own.w12re);
-    out.w12im.set(own.w12im);
-    for (let t = 0; t < n; t++) {
-      const powers = s11[t] * s22[t];
-      const value = (s12re[t] * s12re[t] + s12im[t] * s12im[t]) / powers;
-      // Rounding can make a vanishing power zero or negative.
-      coherence[t] = powers > 0 ? Math.min(1, value) : 0;
-    }
-  }
 }
 
 /** What the work on records needs. */
@@ -331,13 +302,5 @@ interface Workspace {
   readonly product: Float64Array<ArrayBuffer>;
   readonly powers: Float64Array<ArrayBuffer>;
   readonly cross: Float64Array<ArrayBuffer>;
-  readonly ring: readonly Smoothed[];
-  readonly out: Record<keyof CoherenceAtScale, Float64Array<ArrayBuffer>>;
-}
-
-type Smoothed = Record<Exclude<keyof CoherenceAtScale, "coherence">, Float64Array<ArrayBuffer>>;
-
-function smoothedArrays(n: number): Smoothed {
-  const make = () => new Float64Array(n);
-  return { s11: make(), s22: make(), s12re: make(), s12im: make(), w12re: make(), w12im: make() };
+  readonly average: ScaleAverage;
 }

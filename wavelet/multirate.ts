@@ -2,7 +2,15 @@ import { canSample } from "./band_samples.ts";
 import { type Band, Daughters } from "./daughters.ts";
 import type { Mother } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
-import { fastDivisor, isFast, POINT, SpectralEngine, type SpectralTransform } from "./spectral_engine.ts";
+import {
+  fastDivisor,
+  giveEngineBack,
+  isFast,
+  POINT,
+  SpectralEngine,
+  type SpectralTransform,
+  takeEngine,
+} from "./spectral_engine.ts";
 import { smoothingResponse } from "./time_smoother.ts";
 
 /** What multirate spectra are made from. */
@@ -38,13 +46,14 @@ export interface SpectraAtScale {
   readonly w12im: Float64Array;
 }
 
-/** Levels of longer records are not kept from one record to the next. */
+/** Filters of longer records are not kept from one record to the next. */
 const KEEP_UP_TO = 4096;
+/** Longer records have an engine of its own for each padded length, as the tables of all together take much memory. */
+const SHARE_UP_TO = 2 ** 17;
 
 /** What scales of one padded length share. */
 interface Level {
   readonly length: number;
-  readonly engine: SpectralEngine;
   readonly daughters: Daughters;
   readonly responses: Map<number, Float64Array>;
 }
@@ -63,7 +72,8 @@ export class Multirate {
   readonly #step: number;
   readonly #levels = new Map<number, Level>();
   #records: [Float64Array, Float64Array] = [new Float64Array(), new Float64Array()];
-  #spectra: { level: Level; at: number; order: number } | undefined;
+  #engine: SpectralEngine | undefined;
+  #spectra: { level: Level; at: number; order: number; engine: SpectralEngine } | undefined;
 
   /** Plans; {@linkcode Multirate.can} tells whether it is possible. */
   constructor(options: MultirateOptions) {
@@ -82,11 +92,19 @@ export class Multirate {
   start(x1: Float64Array, x2: Float64Array): void {
     this.#records = [x1, x2];
     this.#spectra = undefined;
+    if (x1.length <= SHARE_UP_TO) this.#engine ??= takeEngine();
+  }
+
+  /** Lets go of the records, and of what is needed for them. */
+  end(): void {
+    if (this.#engine) giveEngineBack(this.#engine);
+    this.#engine = this.#spectra = undefined;
+    this.#records = [new Float64Array(), new Float64Array()];
   }
 
   /** Writes what the records have at scale number `j` into `to`. */
   at(j: number, to: SpectraAtScale): void {
-    const { level, at: spectra, order } = this.#transformed(j), { engine, length: n } = level, { run } = engine;
+    const { level, at: spectra, order, engine } = this.#transformed(j), { length: n } = level, { run } = engine;
     const frequencies = { n, spectra, order };
     const { scales, every, dt } = this.#options, step = this.#step, jump = every / step, s = scales[j];
     const band = level.daughters.band(j), bins = band.values.length, response = this.#response(level, j);
@@ -143,7 +161,7 @@ export class Multirate {
   }
 
   /** The level of scale number `j`, with the records' spectra. */
-  #transformed(j: number): { level: Level; at: number; order: number } {
+  #transformed(j: number): { level: Level; at: number; order: number; engine: SpectralEngine } {
     const length = this.#lengths[j];
     if (this.#spectra?.level.length === length) return this.#spectra;
     const { n, mother, scales } = this.#options;
@@ -151,11 +169,13 @@ export class Multirate {
     if (!level) {
       const once = n > KEEP_UP_TO,
         daughters = new Daughters({ mother, scales, size: length, convention: "exact", n, once });
-      level = { length, engine: new SpectralEngine(), daughters, responses: new Map() };
+      level = { length, daughters, responses: new Map() };
       if (!once) this.#levels.set(length, level);
     }
-    const [x1, x2] = this.#records, { at } = level.engine.spectra(x1, x2, length);
-    this.#spectra = { level, at, order: level.engine.transform(length).order };
+    const [x1, x2] = this.#records,
+      engine = this.#engine ?? new SpectralEngine(),
+      { at } = engine.spectra(x1, x2, length);
+    this.#spectra = { level, at, order: engine.transform(length).order, engine };
     return this.#spectra;
   }
 }

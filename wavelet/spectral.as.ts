@@ -378,3 +378,63 @@ export function smoothed64(
     }
   }
 }
+
+// ---- Coherence ----
+
+/**
+ * Averages smoothed spectra over neighbouring scales, and forms the coherence. A scale's rows are `stride` bytes apart: powers of
+ * both series, real and imaginary part of the cross spectrum. Each neighbour is 0 first row (a pointer), 8 weight. The coherence
+ * is row 6 of `out`.
+ */
+export function boxcar64(neighbours: usize, count: i32, stride: usize, n: i32, out: usize): void {
+  const last = neighbours + (<usize> count << 4);
+  for (let t: usize = 0; t < <usize> n << 3; t += 16) {
+    let a = f64x2.splat(0), b = f64x2.splat(0), c = f64x2.splat(0), d = f64x2.splat(0);
+    for (let k = neighbours; k < last; k += 16) {
+      const p = load<usize>(k) + t, weight = v128.load64_splat(k, 8);
+      a = f64x2.add(a, f64x2.mul(weight, v128.load(p)));
+      b = f64x2.add(b, f64x2.mul(weight, v128.load(p + stride)));
+      c = f64x2.add(c, f64x2.mul(weight, v128.load(p + 2 * stride)));
+      d = f64x2.add(d, f64x2.mul(weight, v128.load(p + 3 * stride)));
+    }
+    const to = out + t, powers = f64x2.mul(a, b);
+    const value = f64x2.div(f64x2.add(f64x2.mul(c, c), f64x2.mul(d, d)), powers);
+    v128.store(to, a);
+    v128.store(to + stride, b);
+    v128.store(to + 2 * stride, c);
+    v128.store(to + 3 * stride, d);
+    // Rounding can make a vanishing power zero or negative.
+    const coherence = v128.and(f64x2.pmin(value, f64x2.splat(1)), f64x2.gt(powers, f64x2.splat(0)));
+    v128.store(to + 6 * stride, coherence);
+  }
+}
+
+/** The angles of complex numbers, in [-pi, pi], right to 4e-16 (the rational function of Cephes' atan.c). */
+export function angles64(im: usize, re: usize, n: i32, out: usize): void {
+  const sign = f64x2.splat(-0.0);
+  for (const end = re + (<usize> n << 3); re < end; re += 16, im += 16, out += 16) {
+    const x = v128.load(re), y = v128.load(im), ax = f64x2.abs(x), ay = f64x2.abs(y);
+    // The angle from the nearer axis is at most pi / 4; above pi / 8 it is taken from the diagonal.
+    const steep = f64x2.gt(ay, ax), near = f64x2.pmin(ax, ay), far = f64x2.pmax(ax, ay);
+    const diagonal = f64x2.gt(near, f64x2.mul(far, f64x2.splat(0.41421356237309503)));
+    const top = v128.bitselect(f64x2.sub(near, far), near, diagonal);
+    const bottom = v128.bitselect(f64x2.add(near, far), far, diagonal);
+    const zero = f64x2.eq(far, f64x2.splat(0));
+    const q = v128.andnot(f64x2.div(top, bottom), zero), z = f64x2.mul(q, q);
+    let p = f64x2.add(f64x2.mul(f64x2.splat(-8.750608600031904122785e-1), z), f64x2.splat(-1.615753718733365076637e1));
+    p = f64x2.add(f64x2.mul(p, z), f64x2.splat(-7.500855792314704667340e1));
+    p = f64x2.add(f64x2.mul(p, z), f64x2.splat(-1.228866684490136173410e2));
+    p = f64x2.add(f64x2.mul(p, z), f64x2.splat(-6.485021904942025371773e1));
+    let r = f64x2.add(z, f64x2.splat(2.485846490142306297962e1));
+    r = f64x2.add(f64x2.mul(r, z), f64x2.splat(1.650270098316988542046e2));
+    r = f64x2.add(f64x2.mul(r, z), f64x2.splat(4.328810604912902668951e2));
+    r = f64x2.add(f64x2.mul(r, z), f64x2.splat(4.853903996359136964868e2));
+    r = f64x2.add(f64x2.mul(r, z), f64x2.splat(1.945506571482613964425e2));
+    let angle = f64x2.add(f64x2.mul(f64x2.mul(q, z), f64x2.div(p, r)), q);
+    angle = f64x2.add(angle, v128.and(diagonal, f64x2.splat(0.78539816339744830962)));
+    angle = v128.bitselect(f64x2.sub(f64x2.splat(1.57079632679489661923), angle), angle, steep);
+    const behind = f64x2.lt(x, f64x2.splat(0));
+    angle = v128.bitselect(f64x2.sub(f64x2.splat(3.14159265358979323846), angle), angle, behind);
+    v128.store(out, v128.or(angle, v128.and(y, sign)));
+  }
+}

@@ -27,6 +27,8 @@ interface SpectralExports {
   cross64(work: number, order: number, m: number, re: number, im: number, stride: number): void;
   powers64(work: number, order: number, m: number, out: number): void;
   smoothed64(...band: number[]): void;
+  boxcar64(neighbours: number, count: number, stride: number, n: number, out: number): void;
+  angles64(im: number, re: number, n: number, out: number): void;
 }
 
 const PAGE = 65536;
@@ -146,6 +148,22 @@ export class SpectralEngine {
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
     return at;
   }
+}
+
+let idle: SpectralEngine | undefined;
+/** An engine with more memory, in bytes, is let go. */
+const KEEP_AT_MOST = 2 ** 27;
+
+/** An engine that may have tables from earlier work. Nobody else has it until it is given back. */
+export function takeEngine(): SpectralEngine {
+  const engine = idle ?? new SpectralEngine();
+  idle = undefined;
+  return engine;
+}
+
+/** Gives an engine back, so that its tables serve again. */
+export function giveEngineBack(engine: SpectralEngine): void {
+  if (engine.run.memory.buffer.byteLength <= KEEP_AT_MOST) idle = engine;
 }
 
 /** Whether a length has no prime factors other than 2, 3 and 5. */

@@ -121,3 +121,22 @@ Deno.test("cwt rejects precisions and thinnings that there are not", () => {
   rejects("every", () => cwt(x, { dt: 1, every: 0 }));
   rejects("every", () => cwt(x, { dt: 1, every: 1.5 }));
 });
+
+Deno.test("angles are those of Math.atan2, in all eighths of a turn, on the axes and at the origin", () => {
+  const engine = new SpectralEngine(),
+    values = [0, -0, 1, -1, 1e-300, -1e-300, 1e300, -1e300, 0.41421356237309503, 3, -7];
+  for (let k = 0; k < 500; k++) values.push(Math.sin(k * k) * 10 ** (k % 7 - 3));
+  const pairs = values.flatMap((y, i) =>
+    [...values.slice(0, 11), values[(7 * i) % values.length], y].map((x) => [y, x])
+  );
+  if (pairs.length % 2) pairs.pop();
+  const n = pairs.length, y = engine.room("y", 8 * n), x = engine.room("x", 8 * n), out = engine.room("out", 8 * n);
+  engine.f64(y, n).set(pairs.map((pair) => pair[0]));
+  engine.f64(x, n).set(pairs.map((pair) => pair[1]));
+  engine.run.angles64(y, x, n, out);
+  const angles = engine.f64(out, n);
+  for (const [i, [im, re]] of pairs.entries()) {
+    if (re === 0 && im === 0) assert.equal(Math.abs(angles[i]), 0);
+    else assert.ok(Math.abs(angles[i] - Math.atan2(im, re)) < 9e-16, `atan2(${im}, ${re}): ${angles[i]}`);
+  }
+});
