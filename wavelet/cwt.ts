@@ -10,7 +10,7 @@ import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
 import { frequencyAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
-import { isFast, SpectralEngine } from "./spectral_engine.ts";
+import { giveEngineBack, isFast, SHARE_UP_TO, SpectralEngine, takeEngine } from "./spectral_engine.ts";
 
 /** Options of {@linkcode cwt}. */
 export interface CwtOptions extends ScaleOptions {
@@ -122,10 +122,18 @@ export function cwt(
     freqs: axis.freqs,
     periods: axis.periods,
     coi: every === 1 ? coi : coi.filter((_, t) => t % every === 0),
-    fft: split(realSpectrum(x, size), 1, half, 1 / Math.sqrt(size)),
+    fft: split(spectrumOf(x, size), 1, half, 1 / Math.sqrt(size)),
     fftfreqs: Float64Array.from({ length: Math.max(0, half - 1) }, (_, k) => (k + 1) / (size * dt)),
     shape: [scales.length, times],
   };
+}
+
+/** Transforms a series, padded to `size`, with tables that serve other lengths too. */
+function spectrumOf(x: Float64Array, size: number): Float64Array<ArrayBuffer> {
+  if (x.length > SHARE_UP_TO || !isFast(size)) return realSpectrum(x, size);
+  const engine = takeEngine(), spectrum = engine.spectrum(x, size);
+  giveEngineBack(engine);
+  return spectrum;
 }
 
 interface TransformOptions {
@@ -149,11 +157,12 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
   const n = x.length, times = Math.ceil(n / every), factor = every * lanes(precision);
   const lengths = scales.map((s) => own ? recordLength(s, { n, size, mother, factor }) : size);
   let length = 0, spectrum = new Float64Array(), daughters: Daughters | undefined;
-  let engine = new SpectralEngine();
+  const shared = n <= SHARE_UP_TO ? takeEngine() : undefined;
+  let engine = shared ?? new SpectralEngine();
   for (let j = 0; j < scales.length; j++) {
     if (lengths[j] !== length || !daughters) {
       length = lengths[j];
-      engine = new SpectralEngine(); // the last length's tables go
+      if (!shared) engine = new SpectralEngine(); // the last length's tables go
       spectrum = isFast(length) ? engine.spectrum(x, length) : realSpectrum(x, length);
       daughters = new Daughters({
         mother,
@@ -186,6 +195,7 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
       visit(j, re, im);
     }
   }
+  if (shared) giveEngineBack(shared);
 }
 
 function thinned(row: Row, every: number): Row {

@@ -7,6 +7,7 @@ import {
   giveEngineBack,
   isFast,
   POINT,
+  SHARE_UP_TO,
   SpectralEngine,
   type SpectralTransform,
   takeEngine,
@@ -48,8 +49,6 @@ export interface SpectraAtScale {
 
 /** Filters of longer records are not kept from one record to the next. */
 const KEEP_UP_TO = 4096;
-/** Longer records have an engine of its own for each padded length, as the tables of all together take much memory. */
-const SHARE_UP_TO = 2 ** 17;
 
 /** What scales of one padded length share. */
 interface Level {

@@ -150,9 +150,12 @@ export class SpectralEngine {
   }
 }
 
+/** Longer records have an engine of its own for each padded length, as the tables of all together take much memory. */
+export const SHARE_UP_TO = 2 ** 17;
+
 let idle: SpectralEngine | undefined;
 /** An engine with more memory, in bytes, is let go. */
-const KEEP_AT_MOST = 2 ** 27;
+const KEEP_AT_MOST = 2 ** 28;
 
 /** An engine that may have tables from earlier work. Nobody else has it until it is given back. */
 export function takeEngine(): SpectralEngine {
