@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../random/mod.ts";
 import { deseason, detrend, fillGaps, standardize } from "../wavelet/mod.ts";
 import type { SeriesConfig, WctModel } from "./model.ts";
-import { columnOf, formatOf, readTable } from "./table.ts";
+import { columnOf, formatOf, isMissing, placeOf, readTable } from "./table.ts";
 import type { Cell, TableFormat } from "./table.ts";
 import { commonSpan, monthlyMeans, placeOnAxis, readTimes, timeAt } from "./time_axis.ts";
 import type { AxisSeries, TimeAxis } from "./time_axis.ts";
@@ -57,11 +57,12 @@ async function readSeries({ series, time }: WctModel, i: number): Promise<AxisSe
   const table = await readTable(config.file, format);
   let values = Float64Array.from(
     columnOf(table, `${field}.value`, config.value, config.file),
-    (cell, k) => readValue(cell, `${config.value}[${k}] of ${config.file}`),
+    (cell, k) => readValue(cell, placeOf(config.value, k, table, config.file)),
   );
   let times: (Date | number)[];
   if (config.time !== undefined) {
-    times = readTimes(columnOf(table, `${field}.time`, config.time, config.file), `${config.time} of ${config.file}`);
+    const column = columnOf(table, `${field}.time`, config.time, config.file);
+    times = readTimes(column, `${config.time} of ${config.file}`, (k) => placeOf(config.time!, k, table, config.file));
   } else {
     if (time.step === undefined) {
       throw new InvalidArgumentError(
@@ -89,7 +90,7 @@ function requireFormat({ format, file }: SeriesConfig, field: string): TableForm
 }
 
 function readValue(cell: Cell, field: string): number {
-  if (cell === null || cell === "NaN" || cell === "NA" || cell === "nan") return NaN;
+  if (cell === null || (typeof cell === "string" && isMissing(cell))) return NaN;
   const number = typeof cell === "string" ? Number(cell) : cell;
   if (typeof number === "number" && (Number.isFinite(number) || Number.isNaN(cell))) return number;
   throw new InvalidArgumentError(field, cell, "a number, or empty");

@@ -6,8 +6,8 @@ import { readNetcdf } from "./netcdf.ts";
 /** A cell: a number, a text, a moment, or nothing. */
 export type Cell = number | string | Date | null;
 
-/** Columns by name, all of the same length. */
-export type Table = ReadonlyMap<string, readonly Cell[]>;
+/** Columns by name, all of the same length, and for a text file with a row a line, the line of each row, from 1. */
+export type Table = ReadonlyMap<string, readonly Cell[]> & { readonly lines?: readonly number[] };
 
 /** Formats of files with columns. */
 export const TABLE_FORMATS: readonly ["csv", "json", "netcdf"] = ["csv", "json", "netcdf"];
@@ -52,14 +52,47 @@ export function columnOf(table: Table, field: string, name: string, path: string
   });
 }
 
+/** Where cell k of a column is, as messages say it. */
+export function placeOf(column: string, k: number, { lines }: Table, path: string): string {
+  return lines ? `${column} in line ${lines[k]} of ${path}` : `${column}[${k}] of ${path}`;
+}
+
+/** Words that stand for a value that is missing. */
+export function isMissing(text: string): boolean {
+  return /^(nan|na|n\/a)?$/i.test(text);
+}
+
 function tableOfCsv(path: string, text: string): Table {
-  const [header = [], ...rows] = csvParseRows(text) as string[][];
+  const refuse = (constraint: string, hint: string) => new InvalidArgumentError("file", path, constraint, { hint });
+  if (text.trim() === "") throw refuse("a CSV file with a header line and rows", "It is empty");
+  const [header, ...rows] = csvParseRows(text) as string[][];
+  const separator = header.length === 1 && /[;\t|]/.exec(header[0])?.[0];
+  if (separator) {
+    throw refuse("a CSV file, with commas", `Its separator seems to be ${JSON.stringify(separator)}: make it a comma`);
+  }
+  // A name may be a number, as in pandas' header ",0", but not all names are.
+  const values = isValue(header[0]) && header.every((cell) => isMissing(cell.trim()) || isValue(cell));
+  if (values || header.some((cell) => /^\s*[-+]?\d*\.\d+(e[-+]?\d+)?\s*$/i.test(cell))) {
+    const constraint = "a CSV file whose first line is a header, with a name for each column";
+    throw refuse(constraint, `Its first line is numeric: ${header.join(",")}. Put a header line before it`);
+  }
+  // A quoted field may hold line breaks.
+  const linesOf = (row: string[]) => row.reduce((n, cell) => n + cell.split("\n").length - 1, 1);
+  let next = 1 + linesOf(header);
+  const lines = rows.map((row) => (next += linesOf(row)) - linesOf(row));
   rows.forEach((row, i) => {
     if (row.length === header.length) return;
     const constraint = `a CSV file whose rows have as many fields as its header, ${header.length}`;
-    throw new InvalidArgumentError("file", path, constraint, { hint: `Row ${i + 1} has ${row.length}` });
+    throw refuse(constraint, `Line ${lines[i]} has ${row.length}`);
   });
-  return new Map(header.map((name, c) => [name.trim(), rows.map((row) => row[c].trim() || null)]));
+  const columns = new Map(header.map((name, c) => [name.trim(), rows.map((row) => row[c].trim() || null)]));
+  return Object.assign(columns, { lines });
+}
+
+/** Whether a cell holds a number or a date rather than the name of a column. */
+function isValue(cell: string): boolean {
+  return cell.trim() !== "" && Number.isFinite(Number(cell)) || /^\s*\d{4}-\d{2}(-\d{2}|$)/.test(cell) ||
+    /^\s*\d{1,4}[/.]\d{1,2}[/.]\d{1,4}\s*$/.test(cell);
 }
 
 function tableOfJson(path: string, text: string): Table {

@@ -135,11 +135,15 @@ export function commonSpan(all: readonly AxisSeries[]): AxisSeries[] {
 }
 
 /** Reads a column of times: dates as YYYY, YYYY-MM, YYYY-MM-DD or ISO 8601 (UTC unless said), or numbers. */
-export function readTimes(cells: readonly Cell[], field: string): (Date | number)[] {
+export function readTimes(
+  cells: readonly Cell[],
+  field: string,
+  place: (k: number) => string = (k) => `${field}[${k}]`,
+): (Date | number)[] {
   const times = cells.map((cell, i) => {
     const time = readTime(cell);
     if (time !== undefined) return time;
-    throw new InvalidArgumentError(`${field}[${i}]`, cell, "a date as YYYY-MM, YYYY-MM-DD or ISO 8601, or a number");
+    throw new InvalidArgumentError(place(i), cell, "a date as YYYY-MM, YYYY-MM-DD or ISO 8601, or a number");
   });
   const dates = times.filter((time) => time instanceof Date).length;
   if (dates !== 0 && dates !== times.length) {

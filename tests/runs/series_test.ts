@@ -125,14 +125,18 @@ Deno.test("what cannot be read is refused, by file, column and place", async () 
   };
   await bad(
     "t,x\n2000-01,1\n2000-02,two\n",
-    /x\[1\] of .*bad.csv as it must be a number, or empty: current value is "two"/,
+    /x in line 3 of .*bad.csv as it must be a number, or empty: current value is "two"/,
   );
-  await bad("t,x\n2000-01,1\n2000-02-30,2\n", /t of .*bad.csv\[1\].*"2000-02-30"/);
+  await bad("t,x\n2000-01,1\n2000-02-30,2\n", /t in line 3 of .*bad.csv .*"2000-02-30"/);
   await bad("t,x\n2000-02,1\n2000-01,2\n", /later than the time before it/);
   await bad("t,x\n2000-01,1\n2000-01,2\n", /later than the time before it/);
   await bad("t,x\n1,1\n2,2\n3.3,2\n", /evenly spaced/);
   await bad("t,x\n2000-01,1\n7,2\n", /all dates or all numbers/);
-  await bad("t,x\n2000-01\n", /rows have as many fields as its header, 2.*Row 1 has 1/);
+  await bad("t,x\n2000-01\n", /rows have as many fields as its header, 2.*Line 2 has 1/);
+  await bad('t,x\n"2000-01",1\n2000-02,"1\n2"\n2000-03,x\n', /x in line 3 of/);
+  await bad('t,x,note\n2000-01,1,"two\nlines"\n2000-02,y,\n', /x in line 4 of .*"y"/);
+  await bad(" \n", /It is empty/);
+  await bad("t;x\n2000-01;1,5\n", /Its separator seems to be ";"/);
   await bad(
     "t,x\n2000-01,1\n",
     /a column of .*bad.csv, which has t, x: current value is "y".*Did you mean "x"|which has t, x/,
@@ -141,6 +145,30 @@ Deno.test("what cannot be read is refused, by file, column and place", async () 
       value: "y",
     },
   );
+});
+
+Deno.test("a CSV file without a header is refused rather than a row short", async () => {
+  await using dir = await folder();
+  const path = join(dir.path, "raw.csv");
+  for (const first of ["1,2", "0.5", "2000-01,1", "1/2/2000,3", "Jan,23.11", "1950-01-01,NA"]) {
+    await writeFile(path, `${first}\n${first}\n`);
+    await refused(
+      readTable(path, "csv"),
+      /"[^"]*raw.csv". Its first line is numeric: .*\. Put a header line before it/,
+    );
+  }
+  await writeFile(path, ",0\n1950-01,5\n1950-02,n/a\n1950-03,NA\n1950-04,NaN\n1950-05,6\n");
+  const column = { time: "", value: "0" };
+  assert.deepEqual([...(await readTable(path, "csv")).keys()], [column.time, column.value], "pandas names a series 0");
+});
+
+Deno.test("words for what is missing are gaps", async () => {
+  await using dir = await folder();
+  const path = join(dir.path, "gaps.csv");
+  await writeFile(path, "x\n1\nn/a\nNA\nnan\nNaN\n\n7\n");
+  const column = { value: "x", gaps: "interpolate" };
+  const { values: [x], filled } = await prepare(path, column, column, { time: { step: 1 } });
+  assert.deepEqual([[...x].map((v) => +v.toFixed(9)), filled[0]], [[1, 2, 3, 4, 5, 6, 7], 5]);
 });
 
 Deno.test("series that have no time in common are refused", async () => {
