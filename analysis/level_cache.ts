@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decode, encode } from "../backends/mod.ts";
 import { saveAtomically } from "./save_atomically.ts";
@@ -27,8 +27,9 @@ export class LevelCache {
     try {
       bytes = await readFile(path);
     } catch (error) {
-      if ((error as { code?: string }).code === "ENOENT") return undefined;
-      throw error;
+      const { code, message } = error as Error & { code?: string };
+      if (code !== "ENOENT") console.warn(`Kept levels of significance cannot be read: ${message}`);
+      return undefined;
     }
     const payload = bytes.subarray(MAGIC.length + DIGEST_BYTES);
     const head = [...MAGIC, ...createHash("sha256").update(payload).digest()];
@@ -37,12 +38,17 @@ export class LevelCache {
       if (entry.key === key) return entry.value;
     }
     const aside = `${path}.damaged`;
-    await rename(path, aside);
+    try {
+      await rename(path, aside);
+    } catch (error) {
+      if ((error as { code?: string }).code === "ENOENT") return undefined; // another has set it aside
+      throw error;
+    }
     console.warn(`Set aside ${aside}: it is damaged or not one of ours. Its contents are computed anew`);
     return undefined;
   }
 
-  /** Keeps a value under a key. The file appears whole or not at all, so that two processes do each other no harm. */
+  /** Keeps a value under a key, with a warning where that fails: what was computed is not lost for it. The file appears whole or not at all, so that two processes do each other no harm. */
   async set(key: string, value: unknown): Promise<void> {
     const payload = encode({ key, value });
     const digest = createHash("sha256").update(payload).digest();
@@ -50,7 +56,11 @@ export class LevelCache {
     bytes.set(MAGIC);
     bytes.set(digest, MAGIC.length);
     bytes.set(payload, MAGIC.length + DIGEST_BYTES);
-    await saveAtomically(this.#path(key), bytes);
+    try {
+      await saveAtomically(this.#path(key), bytes);
+    } catch (error) {
+      console.warn(`Levels of significance are not kept for the next time: ${(error as Error).message}`);
+    }
   }
 
   /** Removes the folder and all in it. */
@@ -71,7 +81,10 @@ export class LevelCache {
  */
 export async function openCache(option: boolean | string): Promise<LevelCache | undefined> {
   if (option === false) return undefined;
-  if (typeof option === "string") return new LevelCache(option);
+  if (typeof option === "string") {
+    await mkdir(option, { recursive: true }); // a folder that cannot be had is told before the work
+    return new LevelCache(option);
+  }
   try {
     const cache = new LevelCache(await userFolder());
     for (const name of ["read", "write"] as const) {

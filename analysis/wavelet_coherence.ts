@@ -1,12 +1,12 @@
 import { Job, showProgress, showsAs } from "../backends/mod.ts";
 import type { JobProgress, Provenance } from "../backends/mod.ts";
-import { InvalidArgumentError, requireBetween } from "../random/mod.ts";
+import { InvalidArgumentError, requireBetween, requireKnown } from "../random/mod.ts";
 import { ar1, wct } from "../wavelet/mod.ts";
 import type { Series, WctOptions, WctResult } from "../wavelet/mod.ts";
 import { pValues } from "./levels.ts";
 import { coherenceBundle } from "./show_results.ts";
 import type { SignificanceAxis } from "./significance_spec.ts";
-import { wctSignificance } from "./wct_significance.ts";
+import { SURROGATE_OPTIONS, wctSignificance } from "./wct_significance.ts";
 import type { SurrogateOptions } from "./wct_significance.ts";
 
 /** Settings of the test in {@linkcode waveletCoherence}. */
@@ -20,7 +20,7 @@ export interface CoherenceTestOptions extends Omit<SurrogateOptions, "onProgress
 }
 
 /** Settings of {@linkcode waveletCoherence}. */
-export interface WaveletCoherenceOptions extends WctOptions {
+export interface WaveletCoherenceOptions extends Omit<WctOptions, "every"> {
   /** How the null is simulated and at which level it is tested. */
   significance?: CoherenceTestOptions;
   /** Called as surrogates are done. */
@@ -79,8 +79,11 @@ export interface WaveletCoherence extends WctResult {
 export function waveletCoherence(
   y1: Series,
   y2: Series,
-  { significance: test = {}, onProgress, signal, ...options }: WaveletCoherenceOptions,
+  settings: WaveletCoherenceOptions,
 ): Job<WaveletCoherence> {
+  requireKnown("options", settings, OPTIONS);
+  const { significance: test = {}, onProgress, signal, ...options } = settings;
+  requireKnown("significance", test, TEST_OPTIONS);
   const { level = 0.95, ar1: given, verbose, ...rest } = test, surrogates = { ...rest, verbose: false };
   requireBetween("significance.level", level, 0, 1);
   const result = wct(y1, y2, options);
@@ -88,10 +91,13 @@ export function waveletCoherence(
   const al = given ?? [estimate("y1", y1), estimate("y2", y2)] as const;
   const { dt, dj, wavelet, convention } = options;
   const axis = { dt, dj, s0: scales[0], J: J1 - 1, n: times, wavelet, convention };
-  const job = named(() => wctSignificance(al[0], al[1], { ...axis, ...surrogates, significanceLevel: level, signal }));
+  const stop = new AbortController();
+  const job = named(() =>
+    wctSignificance(al[0], al[1], { ...axis, ...surrogates, significanceLevel: level, signal: stop.signal })
+  );
 
   const whole = new Job<WaveletCoherence>(async (control) => {
-    control.signal.addEventListener("abort", () => job.cancel(control.signal.reason), { once: true });
+    control.signal.addEventListener("abort", () => stop.abort(control.signal.reason), { once: true });
     let told = 0;
     job.on("progress", ({ done, total }) => {
       control.setTotal(total);
@@ -110,9 +116,35 @@ export function waveletCoherence(
     const all: WaveletCoherence = { ...result, ...tested };
     return showsAs(all, () => coherenceBundle(all));
   }, { name: job.name, total: job.progress.total, signal, onProgress, preview: () => job.preview });
+  // Also when it is cancelled before it has begun.
+  whole.on("failed", (reason) => stop.abort(reason));
   showProgress(whole, verbose);
   return whole;
 }
+
+/** The options there are, to find a misspelt one: a notebook's cells are not type-checked. */
+const OPTIONS: readonly (keyof WaveletCoherenceOptions)[] = [
+  "dt",
+  "dj",
+  "s0",
+  "J",
+  "wavelet",
+  "convention",
+  "normalize",
+  "demean",
+  "pad",
+  "significance",
+  "onProgress",
+  "signal",
+];
+const TEST_OPTIONS: readonly (keyof CoherenceTestOptions)[] = [
+  ...SURROGATE_OPTIONS.filter((key): key is Exclude<typeof key, "onProgress" | "signal"> =>
+    key !== "onProgress" && key !== "signal"
+  ),
+  "level",
+  "ar1",
+  "precision",
+];
 
 function estimate(field: string, series: Series): number {
   try {

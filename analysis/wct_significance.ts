@@ -1,6 +1,13 @@
 import { contentHash, drawSeed, getBackend, Job, showProgress, showsAs } from "../backends/mod.ts";
 import type { Backend, JobControl, JobProgress, Provenance } from "../backends/mod.ts";
-import { requireBetween, requirePositive, requireWhole, SeedSequence } from "../random/mod.ts";
+import {
+  InvalidArgumentError,
+  requireBetween,
+  requireKnown,
+  requirePositive,
+  requireSeed,
+  requireWhole,
+} from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
 import { openCache } from "./level_cache.ts";
 import { levelsBundle, levelsPicture } from "./show_results.ts";
@@ -90,12 +97,16 @@ export interface WctSignificance {
  * @throws {InvalidArgumentError} If an argument cannot be used; before any work.
  */
 export function wctSignificance(al1: number, al2: number, options: WctSignificanceOptions): Job<WctSignificance> {
+  requireKnown("options", options, OPTIONS);
   const { mcCount = 300, tolerance = 0.01, significanceLevel = 0.95, seed, backend: chosen, cache = true } = options;
   const { nJobs, verbose, onProgress, signal } = options;
   requireBetween("significanceLevel", significanceLevel, 0, 1);
   requirePositive("tolerance", tolerance);
   if (mcCount !== "auto") requireWhole("mcCount", mcCount, 1);
-  if (seed !== undefined) new SeedSequence(seed);
+  if (seed !== undefined) requireSeed("seed", seed);
+  if (typeof cache !== "boolean" && (typeof cache !== "string" || cache === "")) {
+    throw new InvalidArgumentError("cache", cache, "true, false, or a folder");
+  }
   const spec = significanceSpec(al1, al2, options);
   const { scales, periods } = surrogatePlan(spec);
   const own = chosen === undefined || typeof chosen === "string";
@@ -123,12 +134,11 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
 
   async function levels(count: number, control: JobControl): Promise<WctSignificance> {
     const kept = seed === undefined ? undefined : await openCache(cache);
-    const key = contentHash(["levels", ALGORITHM, spec, count, seed]);
+    const key = contentHash(["levels", ALGORITHM, spec, count, masterSeed]);
     const found = await kept?.get(key) as Counted | undefined;
-    const counted = found ?? await simulate(count, control);
+    const { counts, provenance } = found ?? await simulate(count, control);
     if (found) control.advance(count);
-    else await kept?.set(key, counted);
-    const { counts, provenance } = counted;
+    else await kept?.set(key, { counts, provenance } satisfies Counted);
     const histogram = new Float64Array(scales.length * BINS);
     histogram.set(counts.histogram);
     const significance = significanceLevels(histogram, significanceLevel);
@@ -142,7 +152,7 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
       scales,
       periods,
       mcCount: count,
-      provenance,
+      provenance: { ...provenance, planHash: key },
       cached,
       note,
     };
@@ -171,6 +181,31 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
   showProgress(job, verbose);
   return job;
 }
+
+/** The options there are, to find a misspelt one: a notebook's cells are not type-checked. */
+export const SURROGATE_OPTIONS: readonly (keyof SurrogateOptions)[] = [
+  "mcCount",
+  "tolerance",
+  "seed",
+  "backend",
+  "cache",
+  "nJobs",
+  "verbose",
+  "onProgress",
+  "signal",
+];
+const OPTIONS: readonly (keyof WctSignificanceOptions)[] = [
+  ...SURROGATE_OPTIONS,
+  "dt",
+  "dj",
+  "s0",
+  "J",
+  "n",
+  "wavelet",
+  "convention",
+  "precision",
+  "significanceLevel",
+];
 
 /** Surrogates that `mcCount: "auto"` begins with, to learn how many it takes. */
 const FIRST_ROUND = 16 * BATCH;

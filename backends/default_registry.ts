@@ -36,7 +36,11 @@ export function getBackend(name?: string, config?: unknown): Backend {
 
 /** Tells of every backend, plug-ins of `MORLET_PLUGINS` included; with `availableOnly`, of those that can be used here. */
 export async function listBackends(options?: { availableOnly?: boolean }): Promise<BackendInfo[]> {
-  await defaultRegistry.load();
+  try {
+    await defaultRegistry.load();
+  } catch (error) {
+    console.warn(`A plug-in is left out. ${(error as Error).message}`); // the others are still worth a list
+  }
   const infos = await defaultRegistry.list(options);
   return showsAs(infos, () => ({
     "text/html": htmlTable(tableRows(infos), { head: true }),

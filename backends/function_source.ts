@@ -1,5 +1,13 @@
-import * as random from "../random/mod.ts";
-import { InvalidArgumentError } from "../random/mod.ts";
+import {
+  CounterGenerator,
+  defaultRng,
+  Generator,
+  InvalidArgumentError,
+  SeedSequence,
+  simulationKey,
+  surrogateNormals,
+  threefry2x32,
+} from "../random/mod.ts";
 import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
 
 /** A task as it is sent: an export of a module, or a function's source. The codec can carry it. */
@@ -31,13 +39,24 @@ export function functionSource(run: WorkerFunction): string {
   return source;
 }
 
+/** What a sent function sees by name: the generators of `random`, none of which has a name that a program would use otherwise. */
+const IN_SCOPE = {
+  CounterGenerator,
+  defaultRng,
+  Generator,
+  SeedSequence,
+  simulationKey,
+  surrogateNormals,
+  threefry2x32,
+};
+
 /**
- * Makes a function of its source. It sees its arguments, the exports of `random` by name and the platform's globals.
+ * Makes a function of its source. It sees its arguments, the generators of `random` by name and the platform's globals.
  *
  * @throws {InvalidArgumentError} If the source is not that of a function.
  */
 export function compileFunction(source: string): WorkerFunction {
-  const names = Object.keys(random), values = Object.values(random);
+  const names = Object.keys(IN_SCOPE), values = Object.values(IN_SCOPE);
   // A method's source is a function only inside an object: `{ draw(seed) { … } }`.
   for (const expression of [`(${source})`, `Object.values({${source}})[0]`]) {
     try {

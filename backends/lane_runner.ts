@@ -27,13 +27,13 @@ export function serveLane(
       case "hello":
         return send({ kind: "ready" });
       case "begin": {
+        stop = new AbortController(); // a stop that came before was for the task before
         const { task, seed } = message;
         const received = receiveTask(task);
         definition = await resolveTask(received, "module" in received ? modules[received.module] : undefined);
         state = await definition.prepare(task.args);
         keys = new SimulationKeys(seed as Entropy);
         eager = message.eager;
-        stop = new AbortController();
         return send({ kind: "begun" });
       }
       case "span": {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { InvalidArgumentError, requirePositive, requireWhole, SeedSequence } from "../random/mod.ts";
+import { InvalidArgumentError, requireKnown, requirePositive, requireSeed, requireWhole } from "../random/mod.ts";
 import { BackendUnavailableError } from "./backend.ts";
 import type {
   Backend,
@@ -9,6 +9,7 @@ import type {
   MonteCarloOptions,
   MonteCarloResults,
 } from "./backend.ts";
+import { encode } from "./codec.ts";
 import { cancelOnInterrupt } from "./interrupt.ts";
 import { Job } from "./job.ts";
 import type { AnyJob } from "./job.ts";
@@ -19,6 +20,20 @@ import { showProgress } from "./progress_bar.ts";
 import { maskSecrets } from "./secrets.ts";
 import type { RunCommand, RunOptions, RunOutcome } from "./run_request.ts";
 import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
+
+/** The options there are, to find a misspelt one: a notebook's cells are not type-checked. */
+const OPTIONS: readonly (keyof MonteCarloOptions)[] = [
+  "nSimulations",
+  "workerArgs",
+  "workerKwargs",
+  "seed",
+  "nJobs",
+  "verbose",
+  "onProgress",
+  "onPartial",
+  "signal",
+  "simulationTimeout",
+];
 
 /**
  * Makes a backend of its definition. Nothing starts before the first job: then the definition is probed and opened.
@@ -51,11 +66,12 @@ export function openBackend<Config>(
     options: MonteCarloOptions,
     finish: (partial: unknown, provenance: Provenance) => T,
   ): Job<T> {
+    requireKnown("options", options, OPTIONS);
     const { nSimulations, seed = drawSeed(), nJobs, onProgress, signal, simulationTimeout } = options;
     requireWhole("nSimulations", nSimulations, 1);
     if (nJobs !== undefined) requireJobs("nJobs", nJobs);
     if (simulationTimeout !== undefined) requirePositive("simulationTimeout", simulationTimeout);
-    new SeedSequence(seed); // refuses a bad seed before any work
+    requireSeed("seed", seed);
     requireVerb("monteCarlo");
     const planHash = contentHash(["run" in task ? { ...task, run: task.run.toString() } : task, nSimulations, seed]);
     const started = new Date();
@@ -125,7 +141,10 @@ export function openBackend<Config>(
     name,
     config: checked as Record<string, unknown>,
     runMonteCarlo<T>(worker: WorkerFunction<T> | ModuleReference, options: MonteCarloOptions) {
-      const { workerArgs = [], workerKwargs } = options;
+      const { workerArgs = [], workerKwargs } = options ?? {};
+      if (!Array.isArray(workerArgs)) throw new InvalidArgumentError("workerArgs", workerArgs, "a list");
+      encode(workerArgs, "workerArgs"); // refuses by name what cannot be sent
+      encode(workerKwargs, "workerKwargs");
       const args = workerKwargs ? [...workerArgs, workerKwargs] : workerArgs;
       return start(
         { ...requireWorker(worker), args },

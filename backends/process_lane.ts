@@ -49,7 +49,9 @@ export function startProcess(
       for await (const bytes of frames(child.stdout)) lane.onMessage(decode(bytes) as FromLane);
     } catch {
       lastWords += "\nIts output was not understood: it must not write to Deno.stdout";
-      child.kill("SIGKILL");
+      try {
+        child.kill("SIGKILL");
+      } catch { /* it has just ended by itself */ }
     }
   }
 
@@ -57,7 +59,8 @@ export function startProcess(
     const decoder = new TextDecoder();
     for await (const bytes of child.stderr) {
       lastWords = (lastWords + decoder.decode(bytes, { stream: true })).slice(-LAST_WORDS);
-      await Deno.stderr.write(bytes); // what a worker function prints is for the user to see
+      // What a worker function prints is for the user to see, where our own error stream takes it.
+      await Deno.stderr.write(bytes).catch(() => {});
     }
   }
 

@@ -35,7 +35,10 @@ export function showProgress(job: AnyJob, verbose = true): void {
       bar.stop();
       stop.abort();
     };
-    job.on("progress", ({ done }) => bar.update(done, payload()), { signal: stop.signal })
+    job.on("progress", ({ done, total }) => {
+      bar.setTotal(total);
+      bar.update(done, payload());
+    }, { signal: stop.signal })
       .on("done", end).on("failed", end);
   }, PATIENCE);
   Deno.unrefTimer(timer);

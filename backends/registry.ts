@@ -1,13 +1,16 @@
-import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
+import { InvalidArgumentError, requireOneOf, requireWhole } from "../random/mod.ts";
 import type { Backend, BackendCapabilities, BackendDefinition, BackendInfo } from "./backend.ts";
 import { backendInfo, openBackend } from "./open_backend.ts";
 import type { ConfigSchema } from "./config.ts";
 import { importPlugin, pluginsOfEnvironment } from "./plugins.ts";
+import type { ModuleReference, WorkerFunction } from "./task.ts";
 
 /** What the choice of a backend depends on. */
 export interface RecommendOptions {
   /** How many simulations there will be (default 1000). */
   nSimulations?: number;
+  /** What is to be run, where it is known: a function needs a backend that can send it. */
+  task?: WorkerFunction | ModuleReference;
 }
 
 /** A backend that was chosen, and why. */
@@ -118,10 +121,19 @@ export class Registry {
   }
 
   /** Chooses a backend for so many simulations, and says why. */
-  async recommend({ nSimulations = 1000 }: RecommendOptions = {}): Promise<Recommendation> {
+  async recommend({ nSimulations = 1000, task }: RecommendOptions = {}): Promise<Recommendation> {
+    requireWhole("nSimulations", nSimulations, 1);
+    // A software GPU or an engine that only runs commands is never chosen: what is, must give the oracle's bits.
     const able = (await this.list({ availableOnly: true })).filter(({ capabilities }) =>
-      capabilities.monteCarlo && capabilities.deterministic && capabilities.functions
+      capabilities.monteCarlo && capabilities.deterministic &&
+      (task === undefined || "module" in task || capabilities.functions)
     );
+    if (able.length === 0) {
+      const known = this.names.join(", ") || "none";
+      throw new InvalidArgumentError("task", task, "one that an available backend can run", {
+        hint: `Registered: ${known}`,
+      });
+    }
     const parallel = able.find(({ capabilities }) => capabilities.parallel);
     if (nSimulations >= SMALL_WORK && parallel) {
       return {
@@ -137,7 +149,12 @@ export class Registry {
   }
 
   #require(name: string): void {
-    requireOneOf("backend", name, this.names, "Plug-ins are added by loadPlugins()");
+    requireOneOf(
+      "backend",
+      name,
+      this.names,
+      "Plug-ins, also those that MORLET_PLUGINS names, are added by `await loadPlugins()`",
+    );
   }
 }
 

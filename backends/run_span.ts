@@ -39,10 +39,10 @@ export async function runSpan(
     try {
       const pending = definition.simulate(state, key, index);
       if (pending !== undefined) await pending;
-      if ((i + 1) % chunk === 0 || i + 1 === span.count) partials.push(definition.collect(state));
     } catch (cause) {
       throw new SimulationError(index, keys.key(index, key)[0], cause);
     }
+    if ((i + 1) % chunk === 0 || i + 1 === span.count) partials.push(definition.collect(state));
     const now = performance.now();
     if (eager || now - turn > TURN || i + 1 === span.count) {
       onDone?.(i + 1 - told);

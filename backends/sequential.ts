@@ -1,4 +1,4 @@
-import { SimulationKeys } from "../random/mod.ts";
+import { InvalidArgumentError, SimulationKeys } from "../random/mod.ts";
 import type { BackendDefinition } from "./backend.ts";
 import { extendBaseConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
@@ -39,7 +39,12 @@ export const sequential: BackendDefinition<SequentialConfig> = {
   schema: SequentialConfig,
   probe: () => Promise.resolve({ available: true }),
   open: ({ timeout }) => ({
-    async runTask({ task, nSimulations, seed, signal, advance }) {
+    async runTask({ task, nSimulations, seed, simulationTimeout, signal, advance }) {
+      if (simulationTimeout !== undefined) {
+        throw new InvalidArgumentError("simulationTimeout", simulationTimeout, 'left out on the backend "sequential"', {
+          hint: 'One thread cannot end a simulation that runs on it: use the backend "workers"',
+        });
+      }
       const definition = await resolveTask(task);
       const state = await definition.prepare(task.args);
       const span = { start: 0, count: nSimulations };

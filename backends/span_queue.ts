@@ -71,6 +71,10 @@ export class PartialMerger {
 
   /** Adds a span's partials. */
   add({ start, count }: Span, partials: readonly unknown[]): void {
+    const { chunk = 1 } = this.#definition;
+    if (start % chunk !== 0) {
+      throw new Error(`Cannot join a span from simulation ${start} as work is cut at multiples of ${chunk}`);
+    }
     this.#waiting.set(start, { count, partials });
     for (let ready = this.#waiting.get(this.#next); ready; ready = this.#waiting.get(this.#next)) {
       this.#waiting.delete(this.#next);

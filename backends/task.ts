@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../random/mod.ts";
+import { decode, encode } from "./codec.ts";
 
 /** A run of consecutive simulations: `start`, `start + 1`, … `start + count - 1`. */
 export interface Span {
@@ -90,13 +91,19 @@ export async function resolveTask(task: Task, loaded?: Record<string, unknown>):
 export function listTask<T>(run: WorkerFunction<T>): TaskDefinition<readonly unknown[], ListState<T>, T[]> {
   return {
     associative: true,
-    prepare: (args) => ({ args, values: [] }),
+    prepare(args) {
+      // A copy: what a worker does to its arguments is neither the caller's nor, on one backend alone, the next simulation's.
+      const sent = encode(args, "workerArgs");
+      return { sent, args: decode(sent) as unknown[], checked: false, values: [] };
+    },
     simulate(state, key) {
       const value = run(key[0], ...state.args);
-      if (!isPromiseLike(value)) return void state.values.push(value);
-      return value.then((v) => void state.values.push(v));
+      if (!isPromiseLike(value)) return void state.values.push(kept(value));
+      return value.then((v) => void state.values.push(kept(v)));
     },
     collect(state) {
+      if (!state.checked) requireUnchanged(run, state);
+      state.checked = true;
       const values = state.values;
       state.values = [];
       return values;
@@ -109,8 +116,24 @@ export function listTask<T>(run: WorkerFunction<T>): TaskDefinition<readonly unk
 }
 
 interface ListState<T> {
+  readonly sent: Uint8Array;
   readonly args: readonly unknown[];
+  checked: boolean;
   values: T[];
+}
+
+/** A worker may fill the same array again for the next simulation. */
+function kept<T>(value: T): T {
+  return ArrayBuffer.isView(value) && "slice" in value ? (value as unknown as Uint8Array).slice() as T : value;
+}
+
+/** Values would depend on which simulations shared a thread. */
+function requireUnchanged(run: WorkerFunction, { sent, args }: ListState<unknown>): void {
+  const now = encode(args, "workerArgs");
+  if (now.length === sent.length && now.every((byte, i) => byte === sent[i])) return;
+  throw new InvalidArgumentError("worker", run, "a function that leaves its arguments as they are", {
+    hint: "Copy an argument before you change it, for example by x.slice()",
+  });
 }
 
 function isTaskDefinition(value: unknown): value is AnyTaskDefinition {

@@ -16,6 +16,10 @@ import type { WorkersConfig } from "./workers.ts";
 
 /** Milliseconds that a lane gets to break off its span before it is ended. */
 const GRACE = 1000;
+/** Milliseconds between the end of a simulation's time and the decision that it is up. */
+const SECOND_LOOK = 25;
+/** What a timer can be set to: 24 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Threads and processes that are kept from job to job. They start when first needed; idle ones hold nothing up. */
 export class WorkerPool {
@@ -92,15 +96,20 @@ export class WorkerPool {
   }
 
   async #begin(kind: string, work: Work): Promise<Conversation> {
-    const lane = this.#idle.get(kind)?.pop() ?? this.#start(kind);
-    lane.hold(true);
-    const talk = new Conversation(lane);
-    try {
-      await talk.begin(work);
-      return talk;
-    } catch (error) {
-      this.#release(kind, talk);
-      throw error;
+    for (;;) {
+      const idle = this.#idle.get(kind)?.pop();
+      const lane = idle ?? this.#start(kind);
+      lane.hold(true);
+      const talk = new Conversation(lane);
+      try {
+        const lost = await talk.begin(work);
+        if (lost === undefined) return talk;
+        // One that waited for work may have ended meanwhile; one just started should not have.
+        if (!idle) throw new Error(`A ${lane.kind} ended while it prepared the task. ${lost}`);
+      } catch (error) {
+        this.#release(kind, talk);
+        throw error;
+      }
     }
   }
 
@@ -145,14 +154,16 @@ class Conversation {
     lane.ended.then((how) => this.#onEnd(this.#ended = how));
   }
 
-  async begin({ sent, seed, simulationTimeout, signal }: Work): Promise<void> {
+  /** Has the lane prepare the task. Returns how the lane ended, where it did. */
+  async begin({ sent, seed, simulationTimeout, signal }: Work): Promise<string | undefined> {
     const eager = simulationTimeout !== undefined;
     const answer = await this.#ask({ kind: "begin", task: sent, seed, eager }, { signal });
-    if (typeof answer === "string") throw new Error(`A ${this.lane.kind} could not start. ${answer}`);
+    if (typeof answer === "string") return answer;
     if (answer.kind === "failed") throw revive(answer.error);
+    if (answer.kind !== "begun") throw signal.reason;
   }
 
-  async span(span: Span, { seed, simulationTimeout, signal, advance }: Work): Promise<Outcome> {
+  async span(span: Span, { sent, seed, simulationTimeout, signal, advance }: Work): Promise<Outcome> {
     let done = 0;
     const onAdvance = (count: number) => {
       done += count;
@@ -176,7 +187,7 @@ class Conversation {
     if (answer.kind !== "failed") throw signal.reason;
     const { error, simulation } = answer;
     const cause = revive(error);
-    const variable = missingVariable(error);
+    const variable = "source" in sent ? missingVariable(error) : undefined;
     if (variable !== undefined) throw new OuterVariableError(variable, cause);
     throw simulation ? new SimulationError(simulation.index, simulation.seed, cause) : cause;
   }
@@ -188,7 +199,10 @@ class Conversation {
     let timer: ReturnType<typeof setTimeout> | undefined, grace: typeof timer;
     const watch = () => {
       clearTimeout(timer);
-      if (limit !== undefined) timer = setTimeout(() => answer.reject(onTimeout!()), limit);
+      if (limit === undefined) return;
+      // A busy program reads messages late: those that have come are read before the time counts as up.
+      const expire = () => timer = setTimeout(() => answer.reject(onTimeout!()), SECOND_LOOK);
+      timer = setTimeout(expire, Math.min(limit, LONGEST_TIMER));
     };
     const onAbort = () => {
       lane.send({ kind: "stop" });

@@ -69,6 +69,22 @@ export function requireOneOf<T extends string>(
   });
 }
 
+/** Refuses what is not an object, or has a key beside those known; suggests a near one. */
+export function requireKnown(field: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== "object" || value === null) throw new InvalidArgumentError(field, value, "an object");
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    const hint = near ? `Did you mean "${near}"?` : `Known are ${known.join(", ")}`;
+    throw new InvalidArgumentError(
+      `${field}.${key}`,
+      (value as Record<string, unknown>)[key],
+      "left out, as there is no such option",
+      { hint },
+    );
+  }
+}
+
 /** The name in `names` that is most like `word`, if any is near enough to be a slip of the hand. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   let best: string | undefined, least = Math.max(2, Math.floor(word.length / 3)) + 1;

@@ -8,7 +8,7 @@ export { cosTurn, exp, log, sinTurn } from "./elementary.ts";
 export { defaultRng, Generator, type MutableArrayLike } from "./generator.ts";
 export type { ChoiceOptions } from "./choice.ts";
 export * from "./invalid_argument.ts";
-export { type Entropy, SeedSequence, type SeedSequenceOptions } from "./seed_sequence.ts";
+export { type Entropy, requireSeed, SeedSequence, type SeedSequenceOptions } from "./seed_sequence.ts";
 export { simulationKey, SimulationKeys } from "./simulation_key.ts";
 export { surrogateNormals } from "./surrogate_normals.ts";
 export { threefry2x32 } from "./threefry.ts";

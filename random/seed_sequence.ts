@@ -210,3 +210,13 @@ function refused(field: string, value: unknown): InvalidArgumentError {
     hint: unsafe ? "Above 2**53 - 1 a number is not exact: give a bigint" : undefined,
   });
 }
+
+/** Refuses what is not a seed, under the name that the caller knows it by. */
+export function requireSeed(field: string, value: unknown): asserts value is Entropy {
+  try {
+    new SeedSequence(value as Entropy);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new InvalidArgumentError(field, error.value, error.constraint, { cause: error });
+  }
+}

@@ -198,3 +198,34 @@ Deno.test("an open backend is used and left open", async () => {
   assert.equal(one.provenance.backend.name, "workers");
   assert.equal((await backend.runMonteCarlo((seed: number) => seed, { nSimulations: 3 })).length, 3);
 });
+
+Deno.test("a job that is cancelled at once leaves nothing running", async () => {
+  const job = waveletCoherence(y1, y2, { dt: 1, significance: { ...significance, mcCount: 10_000_000 } });
+  job.cancel();
+  await assert.rejects(Promise.resolve(job), { name: "JobCancelledError" });
+  // Were the surrogates still being computed, the next line would wait for the thread.
+  const started = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(performance.now() - started < 5000);
+});
+
+Deno.test("misspelt options are refused, with the near name", () => {
+  const call = (options: unknown) => () => wctSignificance(0.5, 0.5, options as never);
+  assert.throws(call({ dt: 1, n: 100, mc_count: 5 }), /options\.mc_count.*Did you mean "mcCount"/);
+  assert.throws(call(undefined), /options.*an object/);
+  assert.throws(call({ dt: 1, n: 100, cache: 5 }), /cache.*a folder/);
+  const main = (options: unknown) => () => waveletCoherence(y1, y2, options as never);
+  assert.throws(main({ dt: 1, significance: { sed: 1 } }), /significance\.sed.*Did you mean "seed"/);
+  assert.throws(main({ dt: 1, every: 3 }), /options\.every/);
+});
+
+Deno.test("a cache that cannot be written does not lose what was computed; a folder that cannot be had is told first", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    await assert.rejects(
+      Promise.resolve(wctSignificance(0.5, 0.5, { dt: 1, n: 64, mcCount: 20, seed: 1, cache: `${file}/x` })),
+    );
+  } finally {
+    await Deno.remove(file);
+  }
+});

@@ -24,5 +24,5 @@ Deno.test("many simulations of a small task do not make the process grow", async
   const before = Deno.memoryUsage().rss;
   for (let i = 0; i < 2; i++) await run(20_000);
   const grown = (Deno.memoryUsage().rss - before) / 1e6;
-  assert.ok(grown < 60, `grown by ${grown.toFixed(0)} MB`);
+  assert.ok(grown < 100, `grown by ${grown.toFixed(0)} MB`);
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { contentHash, getBackend, SpanQueue } from "../../backends/mod.ts";
+import { contentHash, encode, getBackend, PartialMerger, resolveTask, runSpan, SpanQueue } from "../../backends/mod.ts";
 import type { Span } from "../../backends/mod.ts";
+import { SimulationKeys } from "../../random/mod.ts";
 
 const SUITE = import.meta.resolve("../../testing/simulations.ts");
 const FAULTS = import.meta.resolve("./simulations.ts");
@@ -135,7 +136,7 @@ Deno.test("what has no source is refused before any work", async () => {
   await assert.rejects(backend.runMonteCarlo(Math.random, { nSimulations: 1 }), /no source that could be sent/);
   await assert.rejects(backend.runMonteCarlo(function () {}.bind(null), { nSimulations: 1 }), /no source/);
   const wrong = { nSimulations: 1, workerArgs: [{ helper: () => 1 }] };
-  assert.throws(() => backend.runMonteCarlo((seed: number) => seed, wrong), /args\[0\]\.helper.*function helper/);
+  assert.throws(() => backend.runMonteCarlo((seed: number) => seed, wrong), /workerArgs\[0\]\.helper.*function helper/);
 });
 
 Deno.test("a simulation that does not return in time is named, ended, and the pool works on", async () => {
@@ -206,6 +207,9 @@ Deno.test("what a function prints goes to the error stream and does not disturb 
   await using backend = getBackend("workers", { n_jobs: 1 });
   const chatty = (seed: number) => {
     console.log("");
+    console.table([]);
+    console.dir("");
+    Deno.stdout.writeSync(new Uint8Array([10]));
     return seed;
   };
   assert.deepEqual([...await backend.runMonteCarlo(chatty, { nSimulations: 5, seed: 42 })], SEEDS);
@@ -248,4 +252,113 @@ Deno.test("spans cover all simulations once, at multiples of the chunk, whatever
       assert.equal(next, total);
     },
   ));
+});
+
+Deno.test("a task that cannot be prepared fails, also on a thread whose last job was cancelled", async () => {
+  await using backend = getBackend("workers", { n_jobs: 1 });
+  const job = backend.runMonteCarlo(at("uneven"), { nSimulations: 100_000, workerArgs: [3] });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  job.cancel();
+  await assert.rejects(job, { name: "JobCancelledError" });
+  const module = `data:text/javascript,export const task = {
+    prepare() { throw new Error("no setup"); }, simulate() {}, collect() { return 1; }, merge(a) { return a; } };`;
+  const failing = backend.runTask({ module, name: "task", args: [] }, { nSimulations: 3, seed: 1 });
+  await assert.rejects(failing, { message: "no setup" });
+});
+
+Deno.test("an outer variable that is named like a global, or like a function of random, is missed, not replaced", async () => {
+  await using backend = getBackend("workers", { n_jobs: 1 });
+  const name = "mine", closed = true, { log } = Math;
+  for (
+    const [variable, worker] of Object.entries({
+      name: () => name,
+      closed: () => closed,
+      log: (seed: number) => log(seed),
+    })
+  ) {
+    await assert.rejects(backend.runMonteCarlo<unknown>(worker, { nSimulations: 1 }), {
+      name: "OuterVariableError",
+      variable,
+    });
+  }
+});
+
+Deno.test("a worker that changes its arguments is refused everywhere, and the caller's are left alone", async () => {
+  const swap = (_seed: number, x: number[]) => x.reverse()[0];
+  const given = [1, 2];
+  for (const name of ["sequential", "workers"]) {
+    await using backend = getBackend(name);
+    const job = backend.runMonteCarlo(swap, { nSimulations: 5, seed: 1, workerArgs: [given] });
+    await assert.rejects(job, {
+      name: "InvalidArgumentError",
+      message: /leaves its arguments as they are/,
+    });
+  }
+  assert.deepEqual(given, [1, 2]);
+});
+
+Deno.test("a worker may fill the same array in every simulation", async () => {
+  const module =
+    "data:text/javascript,const out = new Float64Array(1); export function fill(seed) { out[0] = seed; return out; }";
+  for (const name of ["sequential", "workers"]) {
+    await using backend = getBackend(name);
+    const values = await backend.runMonteCarlo<Float64Array>({ module, name: "fill" }, { nSimulations: 5, seed: 42 });
+    assert.deepEqual(values.map(([value]) => value), SEEDS);
+  }
+});
+
+Deno.test("a time limit beyond what timers take is no limit, and a busy program is not held against a simulation", async () => {
+  await using backend = getBackend("workers", { n_jobs: 1 });
+  const options = { nSimulations: 100, seed: 1 };
+  assert.equal(
+    (await backend.runMonteCarlo((seed: number) => seed, { ...options, simulationTimeout: 3e9 })).length,
+    100,
+  );
+  const worker = (seed: number) => {
+    for (const end = performance.now() + 5; performance.now() < end;);
+    return seed;
+  };
+  const job = backend.runMonteCarlo(worker, { ...options, simulationTimeout: 300 });
+  setTimeout(() => {
+    for (const end = performance.now() + 600; performance.now() < end;);
+  }, 200);
+  assert.equal((await job).length, 100);
+});
+
+Deno.test("an idle process that was killed is replaced without a word", async () => {
+  await using backend = getBackend("workers", { n_jobs: 1 });
+  const [pid] = await backend.runMonteCarlo(() => Deno.pid, { nSimulations: 1 });
+  Deno.kill(pid, "SIGKILL");
+  assert.deepEqual([...await backend.runMonteCarlo((seed: number) => seed, { nSimulations: 5, seed: 42 })], SEEDS);
+});
+
+Deno.test("any cutting at chunks and any order of arrival give the same bytes", async () => {
+  for (const [module, name, args] of [[SUITE, "floatSum", [1.7]], [SUITE, "ledger", []]] as const) {
+    const definition = await resolveTask({ module, name, args });
+    const { chunk = 1 } = definition;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 60 }),
+        fc.bigInt({ min: 0n, max: 2n ** 100n }),
+        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 20 }),
+        fc.infiniteStream(fc.nat()),
+        async (n, seed, cuts, order) => {
+          const keys = new SimulationKeys(seed);
+          const run = async (span: Span) => runSpan(definition, await definition.prepare(args), span, { keys });
+          const whole = new PartialMerger(definition);
+          whole.add({ start: 0, count: n }, await run({ start: 0, count: n }));
+          const spans: Span[] = [];
+          for (let start = 0, i = 0; start < n; i++) {
+            spans.push({ start, count: Math.min(n - start, chunk * cuts[i % cuts.length]) });
+            start += spans.at(-1)!.count;
+          }
+          const arriving = spans.map((span) => ({ span, at: order.next().value })).sort((a, b) => a.at - b.at);
+          const merger = new PartialMerger(definition);
+          for (const { span } of arriving) merger.add(span, await run(span));
+          assert.deepEqual(encode(merger.result(n)), encode(whole.result(n)));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }
 });
