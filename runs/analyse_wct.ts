@@ -6,6 +6,7 @@ import type { Entropy } from "../random/mod.ts";
 import type { WctModel } from "./model.ts";
 import { prepareSeries } from "./prepare_series.ts";
 import type { PreparedSeries } from "./prepare_series.ts";
+import type { SeriesTerms } from "./series_terms.ts";
 
 /** What is not of the model when it is analysed. */
 export interface AnalyseOptions {
@@ -13,6 +14,8 @@ export interface AnalyseOptions {
   seed?: Entropy;
   /** The backend that simulates, or its name (default: the model's). */
   backend?: string | Backend;
+  /** How messages call the settings of the series (default: as a study's file does). */
+  terms?: SeriesTerms;
   /** Called as surrogates are done. */
   onProgress?: (progress: JobProgress) => void;
   /** Cancels the job when it aborts. */
@@ -36,11 +39,11 @@ export interface WctStudyResult extends PreparedSeries {
  * @throws {InvalidArgumentError} Naming the file, the column, or the setting that cannot be used.
  */
 export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<WctStudyResult> {
-  const { seed, onProgress, signal } = options;
+  const { seed, terms, onProgress, signal } = options;
   const { analysis, significance: test } = model;
   const { level, mc_count: mcCount, tolerance, ar1, backend: config } = test;
   return new Job<WctStudyResult>(async (control) => {
-    const series = await prepareSeries(model);
+    const series = await prepareSeries(model, terms);
     const { backend: chosen } = options;
     await using own = chosen === undefined
       ? getBackend(config.type, config)

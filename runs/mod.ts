@@ -37,6 +37,7 @@ export {
 } from "./processor_registry.ts";
 export { PostprocessorError } from "./run_postprocessor.ts";
 export * from "./scale_summary.ts";
+export type { SeriesSetting, SeriesTerms } from "./series_terms.ts";
 export type { Settings } from "./settings.ts";
 export * from "./study.ts";
 export { type Cell, formatOf, readTable, type Table, TABLE_FORMATS, type TableFormat } from "./table.ts";

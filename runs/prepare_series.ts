@@ -1,9 +1,12 @@
+import { basename } from "node:path";
 import { InvalidArgumentError } from "../random/mod.ts";
 import { deseason, detrend, fillGaps, standardize } from "../wavelet/mod.ts";
 import type { SeriesConfig, WctModel } from "./model.ts";
+import { STUDY_TERMS } from "./series_terms.ts";
+import type { SeriesTerms } from "./series_terms.ts";
 import { columnOf, formatOf, isMissing, placeOf, readTable } from "./table.ts";
 import type { Cell, TableFormat } from "./table.ts";
-import { commonSpan, monthlyMeans, placeOnAxis, readTimes, timeAt } from "./time_axis.ts";
+import { commonSpan, holdsDates, monthlyMeans, placeOnAxis, readTimes, requireSameSteps, timeAt } from "./time_axis.ts";
 import type { AxisSeries, TimeAxis } from "./time_axis.ts";
 
 /** The two series of a study, ready for the analysis. */
@@ -24,11 +27,16 @@ export interface PreparedSeries {
  * Reads the series of a study, puts them on their common times and prepares them.
  *
  * @param model The study's model, its files readable from here.
+ * @param terms How messages call the settings (default: as a study's file does).
  * @throws {InvalidArgumentError} Naming the file, the column and what is wrong with it.
  */
-export async function prepareSeries(model: WctModel): Promise<PreparedSeries> {
-  const read = [await readSeries(model, 0), await readSeries(model, 1)];
-  const [first, second] = commonSpan(read);
+export async function prepareSeries(model: WctModel, terms: SeriesTerms = STUDY_TERMS): Promise<PreparedSeries> {
+  const tables = [await readColumns(model, 0, terms), await readColumns(model, 1, terms)];
+  if (model.series.every(({ time }) => time === undefined)) requireSameLength(model, tables, terms);
+  const placed = tables.map((columns, i) => placeColumns(columns, model, i, terms));
+  requireSameSteps(placed, terms);
+  const read = placed.map((series, i) => completeSeries(series, model.series[i], i, terms));
+  const [first, second] = commonSpan(read, terms);
   const { axis } = first;
   const when = Array.from({ length: axis.length }, (_, k) => timeAt(axis, k));
   const months = () => {
@@ -51,42 +59,74 @@ export async function prepareSeries(model: WctModel): Promise<PreparedSeries> {
   };
 }
 
-async function readSeries({ series, time }: WctModel, i: number): Promise<AxisSeries & { filled: number }> {
-  const config = series[i], field = `model.series.${i}`;
-  const format = requireFormat(config, field);
-  const table = await readTable(config.file, format);
-  let values = Float64Array.from(
-    columnOf(table, `${field}.value`, config.value, config.file),
-    (cell, k) => readValue(cell, placeOf(config.value, k, table, config.file)),
+/** What the file of a series holds. */
+interface Columns {
+  readonly values: Float64Array<ArrayBuffer>;
+  /** None where steps are counted. */
+  readonly times?: (Date | number)[];
+  /** The name of a column of dates, if there is one. */
+  readonly dates?: string;
+}
+
+/** Without times nothing tells which samples belong together, unless the series are of one length. */
+function requireSameLength({ series }: WctModel, [first, second]: readonly Columns[], terms: SeriesTerms): void {
+  if (first.values.length === second.values.length) return;
+  const [a, b] = series.map(({ file }) => basename(file));
+  const dates = first.dates !== undefined && first.dates === second.dates;
+  throw new InvalidArgumentError(
+    terms.step,
+    `${first.values.length} and ${second.values.length} samples`,
+    `given for series of one length, and ${a} has ${first.values.length} samples, ${b} has ${second.values.length}`,
+    {
+      hint: dates
+        ? `Both have dates: in the place of ${terms.step} give ${
+          terms.times(first.dates)
+        }, and where a record is not ` +
+          `monthly ${terms.monthly}`
+        : `Give ${terms.times()} with the times, or cut the files to the same samples`,
+    },
   );
-  let times: (Date | number)[];
-  if (config.time !== undefined) {
-    const column = columnOf(table, `${field}.time`, config.time, config.file);
-    times = readTimes(column, `${config.time} of ${config.file}`, (k) => placeOf(config.time!, k, table, config.file));
-  } else {
-    if (time.step === undefined) {
-      throw new InvalidArgumentError(
-        `${field}.time`,
-        undefined,
-        "the name of a column, or else time.step must be given",
-      );
-    }
-    times = Array.from(values, (_, k) => k * time.step!);
+}
+
+async function readColumns({ series, time }: WctModel, i: number, terms: SeriesTerms): Promise<Columns> {
+  const { file, value, time: when } = series[i];
+  const table = await readTable(file, requireFormat(series[i], terms.field(i, "format")));
+  const values = Float64Array.from(
+    columnOf(table, terms.field(i, "value"), value, file),
+    (cell, k) => readValue(cell, placeOf(value, k, table, file)),
+  );
+  if (when !== undefined) {
+    const column = columnOf(table, terms.field(i, "time"), when, file);
+    return { values, times: readTimes(column, `${when} of ${file}`, (k) => placeOf(when, k, table, file)) };
   }
-  if (config.mean === "monthly") ({ times, values } = monthlyMeans(times, values, `${field}.time`));
-  const placed = placeOnAxis(times, values, { field: `${field}.time`, unit: time.unit, step: time.step });
-  const whole = trim(placed);
-  const { values: full, filled } = fill(whole, config, field);
-  return {
-    ...(config.growth ? growth({ axis: whole.axis, values: full }) : { axis: whole.axis, values: full }),
-    filled,
-  };
+  if (time.step === undefined) {
+    const constraint = `the name of a column, or else ${terms.step} must be given`;
+    throw new InvalidArgumentError(terms.field(i, "time"), when, constraint, {
+      hint: `Give ${terms.step} (such as 1/12) or ${terms.times()} (${basename(file)} has: ${
+        [...table.keys()].join(", ")
+      })`,
+    });
+  }
+  return { values, dates: [...table].find(([, cells]) => holdsDates(cells))?.[0] };
+}
+
+function placeColumns({ values, times }: Columns, { series, time }: WctModel, i: number, terms: SeriesTerms) {
+  const field = terms.field(i, "time");
+  const rows = { times: times ?? Array.from(values, (_, k) => k * time.step!), values };
+  const even = series[i].mean === "monthly" ? monthlyMeans(rows.times, values, field) : rows;
+  return placeOnAxis(even.times, even.values, { field, unit: time.unit, step: time.step, terms });
+}
+
+function completeSeries(placed: AxisSeries, config: SeriesConfig, i: number, terms: SeriesTerms) {
+  const { axis, ...whole } = trim(placed);
+  const { values, filled } = fill({ axis, ...whole }, config, i, terms);
+  return { ...(config.growth ? growth({ axis, values }) : { axis, values }), filled };
 }
 
 function requireFormat({ format, file }: SeriesConfig, field: string): TableFormat {
   const found = format ?? formatOf(file);
   if (found) return found;
-  throw new InvalidArgumentError(`${field}.format`, format, `given, as the name ${file} does not tell it`);
+  throw new InvalidArgumentError(field, format, `given, as the name ${file} does not tell it`);
 }
 
 function readValue(cell: Cell, field: string): number {
@@ -106,21 +146,27 @@ function trim({ axis, values }: AxisSeries): AxisSeries {
 function fill(
   { axis, values }: AxisSeries,
   config: SeriesConfig,
-  field: string,
+  i: number,
+  terms: SeriesTerms,
 ): { values: Float64Array<ArrayBuffer>; filled: number } {
   const missing = values.findIndex(Number.isNaN);
   if (missing < 0) return { values, filled: 0 };
   const time = timeAt(axis, missing), at = time instanceof Date ? time.toISOString().slice(0, 10) : time;
   const count = values.reduce((n, v) => n + Number(Number.isNaN(v)), 0);
   if (config.gaps === "refuse") {
-    throw new InvalidArgumentError(`${field}.gaps`, config.gaps, `"interpolate" for a series with gaps`, {
-      hint: `${config.value} of ${config.file} lacks ${count} of ${axis.length} samples, the first at ${at}`,
+    throw new InvalidArgumentError(terms.field(i, "gaps"), config.gaps, "set to fill a series with gaps", {
+      hint: `${config.value} of ${config.file} lacks ${count} of ${axis.length} samples, the first at ${at}: to fill ` +
+        `them on a straight line ${terms.fillGaps}`,
     });
   }
   const { values: filled, gaps } = fillGaps(values);
   const longest = Math.max(...gaps.map(({ length }) => length));
   if (longest > (config.max_gap ?? Infinity)) {
-    throw new InvalidArgumentError(`${field}.max_gap`, config.max_gap, `at least ${longest}, the longest gap there is`);
+    throw new InvalidArgumentError(
+      terms.field(i, "max_gap"),
+      config.max_gap,
+      `at least ${longest}, the longest gap there is`,
+    );
   }
   return { values: filled, filled: count };
 }

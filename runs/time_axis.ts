@@ -1,5 +1,6 @@
 import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
 import { TIME_UNITS } from "./model.ts";
+import type { SeriesTerms } from "./series_terms.ts";
 import type { Cell } from "./table.ts";
 
 /** A time axis of even steps: where sample k is, and the step in the study's unit. */
@@ -36,6 +37,7 @@ const MS = {
   minutes: 60_000,
   seconds: 1000,
 } as const;
+const STEPS = { week: 7 * DAY, day: DAY, hour: MS.hours, minute: MS.minutes, second: MS.seconds };
 /** How far a time may be from its place on the axis, in steps. */
 const TOLERANCE = 1e-3;
 
@@ -45,14 +47,23 @@ export function timeAt({ kind, origin, step }: TimeAxis, k: number): Date | numb
   return kind === "months" ? monthDate(at) : kind === "dates" ? new Date(at) : at;
 }
 
+/** A step as people say it: "1 month", "1 week", "0.25". */
+export function stepText({ kind, step }: Pick<TimeAxis, "kind" | "step">): string {
+  if (kind === "numbers") return String(step);
+  const units = kind === "months" ? { month: 1 } : STEPS;
+  const [name, size] = Object.entries(units).find(([, size]) => step % size === 0) ?? ["second", 1000];
+  const count = step / size;
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
 /** Puts values at their times on an even axis, whose step is the smallest there is. Times without a value are NaN. */
 export function placeOnAxis(
   times: readonly (Date | number)[],
   values: Float64Array<ArrayBuffer>,
-  { field, unit, step: given }: { field: string; unit: string; step?: number },
+  { field, unit, step: given, terms }: { field: string; unit: string; step?: number; terms: SeriesTerms },
 ): AxisSeries {
   const dates = times[0] instanceof Date;
-  if (dates) requireOneOf("time.unit", unit, TIME_UNITS, "Times are dates");
+  if (dates) requireOneOf(terms.unit, unit, TIME_UNITS, "Times are dates");
   const days = dates && (times as Date[]).every((date) => date.getUTCDate() === 1 && Number(date) % DAY === 0);
   const kind = days && !("hours minutes seconds".includes(unit)) ? "months" : dates ? "dates" : "numbers";
   const places = times.map((time) => kind === "months" ? monthOf(time as Date) : Number(time));
@@ -73,10 +84,8 @@ export function placeOnAxis(
       throw new InvalidArgumentError(
         field,
         timeText(times[i]),
-        `a whole number of steps of ${step} after the first time`,
-        {
-          hint: dates ? `For records of uneven steps take mean: "monthly"` : "Samples must be evenly spaced",
-        },
+        `a whole number of steps of ${stepText({ kind, step })} after the first time`,
+        { hint: dates ? `For records of uneven steps ${terms.monthly}` : "Samples must be evenly spaced" },
       );
     }
     return whole;
@@ -111,19 +120,28 @@ export function monthlyMeans(
   return { times: Array.from(sums, (_, i) => monthDate(first + i)), values: sums.map((sum, i) => sum / counts[i]) };
 }
 
-/** Cuts series to the times that all have. @throws {InvalidArgumentError} If their axes do not fit, or nothing is common. */
-export function commonSpan(all: readonly AxisSeries[]): AxisSeries[] {
+/** Refuses series whose samples are not at the same times; tells by how many steps each begins after the first. */
+export function requireSameSteps(all: readonly AxisSeries[], terms: SeriesTerms): number[] {
   const [{ axis: first }] = all;
-  const starts = all.map(({ axis }, i) => {
+  return all.map(({ axis }, i) => {
     const offset = (axis.origin - first.origin) / first.step;
     const fits = axis.kind === first.kind && Math.abs(axis.step - first.step) <= TOLERANCE * first.step &&
       Math.abs(offset - Math.round(offset)) <= TOLERANCE;
     if (fits) return Math.round(offset);
-    const constraint = `on the same times as the first, of step ${first.step} (${first.kind})`;
-    throw new InvalidArgumentError(`series[${i}].time`, `step ${axis.step} (${axis.kind})`, constraint, {
-      hint: `Daily and weekly records get a monthly axis by mean: "monthly"`,
-    });
+    const dated = axis.kind !== "numbers" && first.kind !== "numbers";
+    throw new InvalidArgumentError(
+      terms.field(i, "time"),
+      `a step of ${stepText(axis)}`,
+      `on the same times as the first series, whose step is ${stepText(first)}`,
+      { hint: dated ? `For daily and weekly records ${terms.monthly}` : undefined },
+    );
   });
+}
+
+/** Cuts series to the times that all have. @throws {InvalidArgumentError} If their axes do not fit, or nothing is common. */
+export function commonSpan(all: readonly AxisSeries[], terms: SeriesTerms): AxisSeries[] {
+  const [{ axis: first }] = all;
+  const starts = requireSameSteps(all, terms);
   const start = Math.max(...starts), end = Math.min(...all.map(({ axis }, i) => starts[i] + axis.length));
   if (end - start < 2) {
     throw new InvalidArgumentError("series", end - start, "two series with at least two times in common");
@@ -150,6 +168,11 @@ export function readTimes(
     throw new InvalidArgumentError(field, `${dates} dates of ${times.length}`, "all dates or all numbers");
   }
   return times;
+}
+
+/** Whether a column holds dates, as its first cell tells. */
+export function holdsDates([first]: readonly Cell[]): boolean {
+  return first !== undefined && readTime(first) instanceof Date;
 }
 
 function readTime(cell: Cell): Date | number | undefined {

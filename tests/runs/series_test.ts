@@ -162,6 +162,24 @@ Deno.test("a CSV file without a header is refused rather than a row short", asyn
   assert.deepEqual([...(await readTable(path, "csv")).keys()], [column.time, column.value], "pandas names a series 0");
 });
 
+Deno.test("series of steps must be of one length, and steps are told as people say them", async () => {
+  await using dir = await folder();
+  const [a, b] = [join(dir.path, "a.csv"), join(dir.path, "b.csv")];
+  await writeFile(a, "t,x\n2000-01,1\n2000-02,2\n2000-03,2\n");
+  await writeFile(b, "t,x\n2000-01-01,1\n2000-01-08,2\n2000-01-22,2\n2000-01-29,\n");
+  const step = { time: { step: 1 } };
+  await refused(
+    prepare(a, { value: "x" }, { file: b, value: "x" }, step),
+    /time.step .* a.csv has 3 samples, b.csv has 4.*time: t, .*mean: "monthly"/,
+  );
+  await refused(
+    prepare(a, { time: "t", value: "x" }, { file: b, time: "t", value: "x" }),
+    /series.1.time .* whose step is 1 month: current value is "a step of 1 week". .*mean: "monthly"/,
+  );
+  await writeFile(b, "t,x\n2000-01-01,1\n2000-01-03,2\n2000-01-06,2\n");
+  await refused(prepare(b, { time: "t", value: "x" }), /a whole number of steps of 2 days after/);
+});
+
 Deno.test("words for what is missing are gaps", async () => {
   await using dir = await folder();
   const path = join(dir.path, "gaps.csv");
