@@ -7,11 +7,12 @@ import { backendOption } from "./backend_option.ts";
 import { collect } from "./context.ts";
 import type { Act, Context } from "./context.ts";
 import { wctReport } from "./wct_report.ts";
+import { inTermsOfOptions, WCT_TERMS } from "./wct_terms.ts";
 
 interface WctOptions {
   dt?: string;
   time?: string;
-  unit: string;
+  unit?: string;
   dj?: string;
   s0?: string;
   wavelet?: string;
@@ -23,6 +24,7 @@ interface WctOptions {
   jobs?: string;
   monthly?: boolean;
   fillGaps?: boolean;
+  growth?: string;
   deseason?: string;
   detrend?: string;
   standardize?: boolean;
@@ -38,7 +40,8 @@ A series is FILE or FILE:COLUMN; without a column it is the file's last.
 
 Examples:
   morlet wct a.csv b.csv --dt 1/12 --seed 42 --simulations 1000 --backend workers --out figure.html
-  morlet wct data/elnino.csv:sst data/co2.csv:co2 --time date --monthly --fill-gaps --deseason month --detrend linear
+  morlet wct data/elnino.csv:sst data/co2.csv:co2 --time date --monthly --fill-gaps --growth second \\
+    --deseason month --detrend linear
   morlet wct study.nc:sst study.nc:rain --time time --unit days --out figure.svg --out figure.png --json
 `;
 
@@ -50,7 +53,7 @@ export function wctCommand(act: Act): Command {
     .argument("<second>", "second series")
     .option("--dt <step>", "time between samples, as 0.25 or 1/12; not needed with --time")
     .option("--time <column>", "the column that holds the times, in both files; samples at common times are used")
-    .option("--unit <unit>", "the unit of times and periods", "years")
+    .option("--unit <unit>", "the unit of times and periods (default years for dates, else none)")
     .option("--dj <octaves>", "spacing of the scales (default 1/12)")
     .option("--s0 <scale>", "smallest scale")
     .option("--wavelet <name>", "morlet, paul, dog or mexicanhat (default morlet)")
@@ -66,6 +69,7 @@ export function wctCommand(act: Act): Command {
     .option("--jobs <count>", "how many simulate side by side; -1 for all cores")
     .option("--monthly", "take means of calendar months first")
     .option("--fill-gaps", "fill missing samples on a straight line; else they are an error")
+    .option("--growth <first|second|both>", "take the rate of change, per unit of time, of that series")
     .option("--deseason <month|samples>", "remove the mean seasonal cycle")
     .option("--detrend <order>", "remove constant, linear, or a polynomial of an order")
     .option("--standardize", "bring both series to mean 0 and standard deviation 1")
@@ -82,29 +86,35 @@ async function wct(context: Context, first: string, second: string, options: Wct
   const seed = options.seed === undefined ? undefined : readSeed(options.seed);
   const { analyseWct, coherenceFigure, WctModelConfig } = await import("../runs/mod.ts");
   const backend = await backendOption(options.backend, options.jobs ? { n_jobs: number(options.jobs) } : {});
-  const model = WctModelConfig.parse(await modelOf([first, second], options, backend));
+  const parsed = WctModelConfig.safeParse(await modelOf([first, second], options, backend));
+  if (!parsed.success) throw inTermsOfOptions(parsed.error);
+  const { data: model } = parsed;
   log.info("simulating", { simulations: model.significance.mc_count, backend });
-  const job = analyseWct(model, { seed, signal });
+  const job = analyseWct(model, { seed, signal, terms: WCT_TERMS });
   showProgress(job);
   const study = await job;
+  // Dates are counted in years unless said otherwise; of plain numbers only the user knows what they count.
+  const unit = options.unit ?? (study.axis.kind === "numbers" ? undefined : model.time.unit);
   for (const path of options.out) {
-    await (await coherenceFigure({ ...study, unit: model.time.unit }, { title: options.title })).save(path);
+    await coherenceFigure({ ...study, unit: unit ?? "" }, { title: options.title }).save(path);
     log.info("wrote", { file: path });
   }
-  const { data, text } = wctReport(study, model, options.out);
+  const { data, text } = wctReport(study, unit, options.out);
   tell(data, text);
 }
 
 async function modelOf(series: readonly string[], o: WctOptions, backend: unknown): Promise<unknown> {
   const detrend = o.detrend && number(o.detrend);
-  const one = async (given: string) => ({
+  if (o.growth !== undefined) requireOneOf("--growth", o.growth, ["first", "second", "both"]);
+  const one = async (given: string, place: string) => ({
     ...await fileAndColumn(given),
+    growth: o.growth === place || o.growth === "both",
     ...only({ time: o.time, mean: o.monthly && "monthly" }),
     gaps: o.fillGaps ? "interpolate" : "refuse",
   });
   return {
     type: "wct",
-    series: [await one(series[0]), await one(series[1])],
+    series: [await one(series[0], "first"), await one(series[1], "second")],
     time: only({ unit: o.unit, step: o.dt && number(o.dt) }),
     prepare: only({ deseason: o.deseason && number(o.deseason), detrend, standardize: o.standardize }),
     analysis: only({

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { leadText } from "../../cli/wct_report.ts";
 import { inFolder, morlet, ROOT, spawnMorlet } from "./morlet.ts";
 
 const SERIES = [`${ROOT}data/elnino.csv:sst`, `${ROOT}data/co2.csv:co2`];
@@ -78,10 +79,27 @@ Deno.test("wct takes the last column where none is named, and steps as fractions
     "--json",
   );
   assert.equal(code, 0, err);
-  const { names, samples, seed, levels } = JSON.parse(out);
+  const { names, samples, seed, levels, unit, significantShare, patches, regions } = JSON.parse(out);
+  assert.deepEqual([unit, patches, regions.length], [null, 1, 1], "nobody said in what the steps are counted");
+  assert.ok(significantShare > 0.99, "a series is coherent with itself");
   assert.deepEqual([names, samples], [["sst", "sst"], 732]);
   assert.ok(Number.isSafeInteger(seed), "the seed that was drawn is told");
-  assert.ok(Math.abs(levels[0].period - 2 / 12 * 1.03) < 0.01, "periods are in years");
+  assert.ok(Math.abs(levels[0].period - 2 / 12 * 1.03) < 0.01, "periods are in the unit of the step");
+});
+
+Deno.test("wct says how much is significant, which series leads, and whose p it tells", async () => {
+  const args = [...SERIES, ...PREPARED, ...QUICK, "--growth", "second", "--backend", "sequential"];
+  const { code, out, err } = await morlet("wct", ...args);
+  assert.equal(code, 0, err);
+  assert.match(out, /^[\d.]+ % of the map is above the 95 % level; 5 % would be by chance\.$/m);
+  assert.match(out, /^\d+ of \d+ patches, the largest of those of at least \d+ samples:$/m);
+  assert.match(
+    out,
+    /periods [\d.]{1,5} to [\d.]{1,5} years: .*smallest pointwise p (< 0\.001|0\.\d+), (sst|co2) leads/m,
+  );
+  assert.doesNotMatch(out, /leads by -/);
+  assert.equal(leadText(-0.48, ["a", "b"], "years"), "b leads by 0.48 years");
+  assert.equal(leadText(-3e-17, ["a", "b"]), "a leads by 0");
 });
 
 Deno.test("wct refuses before any work, naming what is wrong", async () => {
@@ -90,8 +108,16 @@ Deno.test("wct refuses before any work, naming what is wrong", async () => {
     const [args, says] of [
       [[`${ROOT}data/elnino.csv:sts`, second, "--time", "date"], /Did you mean "sst"\?/],
       [["nowhere.csv", second, "--dt", "1"], /Cannot use series as it must be a file that exists: .*nowhere\.csv/],
-      [[first, second, "--dt", "1/0"], /time\.step: must be a positive number, or a fraction such as "1\/12"/],
-      [[first, second, "--dt", "1", "--level", "95"], /significance\.level: must be below 1: current value is 95/],
+      [[first, second, "--dt", "1/0"], /^Cannot use --dt: must be a positive number, or a fraction such as "1\/12"/],
+      [[first, second, "--dt", "1", "--level", "95"], /^Cannot use --level: must be below 1: current value is 95/],
+      [[first, second], /--dt \(such as 1\/12\) or --time COLUMN \(elnino\.csv has: date, sst\)/],
+      [
+        [first, second, "--dt", "1/12"],
+        /elnino\.csv has 732 samples, co2\.csv has 2284: .*Both have dates: .*--time date.* add --monthly/,
+      ],
+      [[first, second, "--time", "date"], /step is 1 month: .*"a step of 1 week".* add --monthly/],
+      [[first, second, "--time", "date", "--monthly"], /lacks 5 of 526 samples.* add --fill-gaps/],
+      [[first, second, "--dt", "1", "--growth", "third"], /--growth as it must be one of "first", "second", "both"/],
       [[first, second, "--dt", "1", "--seed", "x"], /Cannot use seed as it must be a whole number/],
       [[first, second, "--dt", "1", "--backend", "worker"], /Did you mean "workers"\?/],
       [[first, second, "--dt", "1", "--jobs", "0"], /n_jobs: must not be 0/],
