@@ -10,7 +10,10 @@ export interface SignificantRegion {
   readonly size: number;
   /** Where coherence is highest: sample, period and coherence there. */
   readonly peak: { readonly sample: number; readonly period: number; readonly coherence: number };
-  /** Smallest p-value in it. */
+  /**
+   * Smallest pointwise p-value in it. Not the patch's own: a map has many samples, and unrelated series have patches with small
+   * ones, too.
+   */
   readonly pValue: number;
   /** Circular mean of the smoothed phase, in radians: positive when the first series leads. */
   readonly phase: number;

@@ -70,7 +70,7 @@ export const workers: BackendDefinition<WorkersConfig> = {
     return {
       available: false,
       reason: "Threads may not read Morlet's own modules",
-      remedy: "Run Deno with --allow-read, and with --allow-run=deno for functions",
+      remedy: "Run Deno with --allow-read, and with --allow-run for functions",
     };
   },
   async open(config): Promise<BackendEngine> {

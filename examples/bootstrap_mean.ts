@@ -1,6 +1,6 @@
 // How well is a mean known? A bootstrap, whose draws are NumPy's: the same seed gives the same interval in Python.
 //
-//   deno run --allow-read --allow-env --allow-run=deno examples/bootstrap_mean.ts
+//   deno run --allow-read --allow-env --allow-run examples/bootstrap_mean.ts
 
 import { getBackend } from "../backends/mod.ts";
 import { defaultRng } from "../random/mod.ts";

@@ -1,6 +1,6 @@
 // Uses a backend that is not Morlet's: found as a plug-in, by the name that it gives itself.
 //
-//   deno run --allow-read --allow-write=/tmp --allow-env --allow-sys --allow-run=deno examples/custom_backend.ts
+//   deno run --allow-read --allow-write=/tmp --allow-env --allow-sys --allow-run examples/custom_backend.ts
 
 import { wctSignificance } from "../analysis/mod.ts";
 import { contentHash, getBackend, loadPlugins, printBackendInfo } from "../backends/mod.ts";

@@ -1,4 +1,4 @@
-// Does El Niño drive the growth rate of atmospheric CO2?
+// Do El Niño and the growth rate of atmospheric CO2 go together, when, and at which periods?
 //
 // Sea-surface temperature of the Niño 1+2 region and the growth rate of CO2 at Mauna Loa, monthly, 1958 to 2001, both
 // without their seasonal cycle and linear trend.
@@ -44,9 +44,9 @@ const job = waveletCoherence(first.values, second.values, {
 });
 const result = await job;
 
-const { ar1, periods, provenance, shape } = result;
+const { ar1, periods, provenance } = result;
 console.log(
-  `Analysis    Morlet wavelet, ${shape[0]} periods from ${periods[0].toFixed(2)} to ${
+  `Analysis    Morlet wavelet, ${periods.length} periods from ${periods[0].toFixed(2)} to ${
     periods.at(-1)!.toFixed(1)
   } years`,
 );
@@ -60,17 +60,38 @@ console.log(
   } s of simulation`,
 );
 
-// Patches as large as an octave and three of their periods are worth words; specks are what chance makes.
-console.log("\nCoherent at the 95 % level, outside the cone of influence:\n");
-console.log("years      periods (years)  peak R²     p        lead of temperature");
-for (const { samples, periods: [short, long], peak, pValue, lead } of significantRegions(result, { minSize: 100 })) {
-  const years = samples.map((i) => Math.floor(first.years[i])).join("-");
-  const band = `${short.toFixed(1)} to ${long.toFixed(1)}`;
-  const p = pValue < 1e-4 ? "<0.0001" : `${pValue.toFixed(4)} `;
-  const months = `${(lead * 12).toFixed(1)} months at ${peak.period.toFixed(1)} years`;
-  console.log(`${years}  ${band.padEnd(15)}  ${peak.coherence.toFixed(3).padEnd(10)}  ${p}  ${months}`);
+const { significant, coi, coherence, smoothedPhase, shape: [, times] } = result;
+const outside = coherence.reduce(
+  (count, _, at) => count + (periods[Math.floor(at / times)] <= coi[at % times] ? 1 : 0),
+  0,
+);
+const share = significant.reduce((count, one) => count + one, 0) / outside;
+console.log(`\nOutside the cone of influence ${(100 * share).toFixed(1)} % of the map is above the 95 % level;`);
+console.log("5 % would be by chance, in patches, too.\n");
+
+// A patch's size is told in its own periods, times octaves: what chance makes is mostly small.
+const all = significantRegions(result);
+const extent = ({ size, peak }: typeof all[number]) => size * dt / peak.period / 12;
+const large = all.filter((region) => extent(region) >= 2);
+console.log(`${large.length} of ${all.length} patches are larger than two of their periods by an octave:\n`);
+console.log(
+  "years      periods (years)  peak R²  smallest pointwise p  lead of temperature at the peak period (months)",
+);
+for (const { samples: [from, to], periods: [short, long], peak, pValue } of large) {
+  const row = periods.indexOf(peak.period);
+  // The lead along the patch, as the phase may turn.
+  const months = (i: number) => smoothedPhase[row * times + i] / (2 * Math.PI) * peak.period * 12;
+  const leads = [from, Math.round((from + to) / 2), to].map((i) => months(i).toFixed(1));
+  const cells = [
+    `${Math.floor(first.years[from])}-${Math.floor(first.years[to])}`.padEnd(9),
+    `${short.toFixed(1)} to ${long.toFixed(1)}`.padEnd(15),
+    peak.coherence.toFixed(2).padEnd(7),
+    (pValue < 0.001 ? "< 0.001" : pValue.toFixed(3)).padEnd(20),
+    `${leads.join(", ")} (start, middle, end)`,
+  ];
+  console.log(cells.join("  "));
 }
-console.log("\nOf a map of unrelated series 5 % is coherent at this level by chance, mostly in small patches.");
+console.log("\nCoherence is not cause: it tells when and at which periods the two went together.");
 
 const figure = plotWct(result, {
   times: first.dates,

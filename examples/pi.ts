@@ -1,6 +1,6 @@
 // Pi by throwing darts: one function, run on one thread and on every core, with the same result to the last bit.
 //
-//   deno run --allow-read --allow-env --allow-run=deno examples/pi.ts
+//   deno run --allow-read --allow-env --allow-run examples/pi.ts
 
 import { getBackend } from "../backends/mod.ts";
 import { defaultRng } from "../random/mod.ts";

@@ -1,6 +1,6 @@
 // Levels of significance on one thread and on workers, cut in different ways: equal checksums.
 //
-//   deno run --allow-read --allow-env --allow-run=deno examples/same_everywhere.ts
+//   deno run --allow-read --allow-env --allow-run examples/same_everywhere.ts
 
 import { wctSignificance } from "../analysis/mod.ts";
 import { contentHash, getBackend } from "../backends/mod.ts";

@@ -42,7 +42,7 @@ const shards: BackendDefinition<ShardsConfig> = {
     const { state } = await Deno.permissions.query({ name: "run", command: Deno.execPath() });
     return state === "granted"
       ? { available: true }
-      : { available: false, reason: "No process may be started", remedy: "Run Deno with --allow-run=deno" };
+      : { available: false, reason: "No process may be started", remedy: "Run Deno with --allow-run" };
   },
   open: (config) => ({
     runTask: (request) =>
@@ -56,7 +56,8 @@ const shards: BackendDefinition<ShardsConfig> = {
 };
 
 async function runShards(request: TaskRequest, { shards: count, ...config }: ShardsConfig): Promise<unknown> {
-  const { task, nSimulations, seed, signal, advance } = request;
+  const { task, nSimulations, seed, advance } = request;
+  const failed = new AbortController(), signal = AbortSignal.any([request.signal, failed.signal]);
   const definition = await resolveTask(task);
   const merger = new PartialMerger(definition);
   const folder = await mkdtemp(join(tmpdir(), "morlet-shards-"));
@@ -64,7 +65,7 @@ async function runShards(request: TaskRequest, { shards: count, ...config }: Sha
   const size = Math.ceil(nSimulations / chunk / count) * chunk;
   const starts = Array.from({ length: Math.ceil(nSimulations / size) }, (_, i) => i * size);
   try {
-    await Promise.all(starts.map(async (start) => {
+    const ends = starts.map(async (start) => {
       const span = { start, count: Math.min(size, nSimulations - start) };
       const file = join(folder, `shard-${start}`);
       await writeFile(file, encode({ task: sendTask(task), seed, span } satisfies Orders));
@@ -73,7 +74,10 @@ async function runShards(request: TaskRequest, { shards: count, ...config }: Sha
       if ("message" in outcome) throw new SimulationError(outcome.index, outcome.seed, new Error(outcome.message));
       merger.add(span, outcome.partials);
       advance(span.count);
-    }));
+    });
+    for (const end of ends) end.catch((error) => failed.abort(error)); // the first failure ends the others
+    await Promise.allSettled(ends);
+    signal.throwIfAborted();
     return merger.result(nSimulations);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -8,8 +8,7 @@ export async function runExample(name: string, env: Record<string, string> = {})
   const command = new RegExp(`^// +deno (run .*examples/${name})$`, "m").exec(source);
   assert.ok(command, "the head of the example says how to run it");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    // Where Deno came by npm, the command "deno" is a script that starts the real one.
-    args: command[1].replace("run ", "run --no-prompt ").replace("=deno", `=${Deno.execPath()}`).split(" "),
+    args: command[1].replace("run ", "run --no-prompt ").split(" "),
     cwd: ROOT,
     env: { NO_COLOR: "1", ...env },
   }).output();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { pythonTest, runPython } from "../python.ts";
 import { walk } from "../walk.ts";
 
@@ -28,7 +29,9 @@ const NOTEBOOKS = [...walk(new URL("../../notebooks/", import.meta.url), ".ipynb
   .filter(({ pathname }) => !pathname.includes(".ipynb_checkpoints"));
 
 const read = async (path: string | URL): Promise<Notebook> => JSON.parse(await Deno.readTextFile(path));
-const text = (value: unknown): string => Array.isArray(value) ? value.join("") : String(value);
+/** A text of an output, without the colours that the terminal may or may not want. */
+const text = (value: unknown): string =>
+  stripVTControlCharacters(Array.isArray(value) ? value.join("") : String(value));
 
 /** What of a cell's outputs must be the same each time: all but bars, and how a picture is packed. */
 function comparable({ outputs = [] }: Cell): unknown[] {
