@@ -7,6 +7,7 @@ import {
   defaultRegistry,
   drawSeed,
   getBackend,
+  hideSecrets,
   Job,
   loadDocument,
   maskSecrets,
@@ -56,11 +57,12 @@ export class RunFailedError extends Error {
   /** How the run ended. */
   readonly outcome: RunOutcome;
 
-  /** Says how the run ended, with the end of what it complained of. */
-  constructor(outcome: RunOutcome, reason: string = outcome.reason ?? "it failed") {
-    const words = outcome.stderr.trim().split("\n").slice(-12).join("\n");
-    super(`The run failed: ${reason}${words ? `. It said:\n${words}` : ""}`);
-    this.outcome = outcome;
+  /** Says how the run ended, with the end of what it complained of; secrets of the configuration are `***`. */
+  constructor(outcome: RunOutcome, reason: string = outcome.reason ?? "it failed", config?: unknown) {
+    const hide = (text: string) => hideSecrets(text, config);
+    const words = hide(outcome.stderr).trim().split("\n").slice(-12).join("\n");
+    super(`The run failed: ${hide(reason)}${words ? `. It said:\n${words}` : ""}`);
+    this.outcome = { ...outcome, stdout: hide(outcome.stdout), stderr: hide(outcome.stderr) };
   }
 }
 
@@ -251,10 +253,11 @@ export class ModelRun {
           }
         },
       });
-      if (!outcome.success) throw new RunFailedError(outcome);
+      const configs = [this.study, chosen];
+      if (!outcome.success) throw new RunFailedError(outcome, outcome.reason, configs);
       const missing = await this.#missingOutputs();
       if (missing.length > 0) {
-        throw new RunFailedError(outcome, `it ended well, but outputs are missing: ${missing.join(", ")}`);
+        throw new RunFailedError(outcome, `it ended well, but outputs are missing: ${missing.join(", ")}`, configs);
       }
       const { stdout: _o, stderr: _e, ...kept } = outcome;
       const run = { finished: new Date().toISOString(), backend: maskSecrets(chosen), ...kept };

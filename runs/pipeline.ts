@@ -73,9 +73,10 @@ export class StageError extends Error {
   /** How all stages went. */
   readonly result: PipelineResult;
 
-  /** Names the stage and the reason. */
-  constructor(stage: string, result: PipelineResult, cause: unknown) {
-    super(`The stage "${stage}" of the run "${result.runId}" failed: ${(cause as Error)?.message ?? cause}`, { cause });
+  /** Names the stage and the reason; secrets of the configuration are `***`. */
+  constructor(stage: string, result: PipelineResult, cause: unknown, config?: unknown) {
+    const reason = hideSecrets((cause as Error)?.message ?? String(cause), config);
+    super(`The stage "${stage}" of the run "${result.runId}" failed: ${reason}`, { cause });
     this.stage = stage;
     this.result = result;
   }
@@ -194,12 +195,12 @@ class Stages {
       told({ status: "done", ...done });
     } catch (error) {
       if (error instanceof WorkspaceError || error instanceof JobCancelledError || this.#signal.aborted) throw error;
-      const { message } = error as Error;
-      told({ status: "failed", message: hideSecrets(message, this.#run.study) });
+      const { message } = error as Error, configs = [this.#run.study, this.#backend];
+      told({ status: "failed", message: hideSecrets(message, configs) });
       for (const later of stagesOf(this.#run).slice(this.#stages.length)) {
         this.#stages.push({ stage: later, status: "skipped", seconds: 0, message: `"${stage}" failed` });
       }
-      throw new StageError(stage, this.#result(false), error);
+      throw new StageError(stage, this.#result(false), error, configs);
     }
   }
 

@@ -153,7 +153,7 @@ Deno.test("a dry run checks everything, says what would be done, and does nothin
   await writeFile(join(dir.path, "pair.csv"), "month,a,b\n2000-01,1,x\n2000-02,1,1\n");
   await assert.rejects(
     async () => await pipeline(run, { dryRun: true }),
-    /b\[0\] of .*pair.csv as it must be a number/,
+    /b in line 2 of .*pair.csv as it must be a number/,
   );
 });
 
@@ -205,6 +205,19 @@ Deno.test("secrets are in no file of the workspace", async () => {
     async () => await pipeline(new ModelRun(failing)),
     (error: Error) => !/squeamish/.test(error.message),
   );
+  // Of two lines, in a postprocessor's variables, and beside the study.
+  const lines = { ...backend, env_vars: { API_TOKEN: "squeamish\nossifrage" } };
+  const run = new ModelRun(command(dir.path, 'echo "$API_TOKEN dromedary" >&2; exit 1', {
+    run_id: "lines",
+    postprocess: [{ type: "noop", env_vars: { DB_PASSWORD: "dromedary" } }],
+  }));
+  await assert.rejects(async () => await pipeline(run, { backend: lines }), (error: Error) => {
+    assert.ok(error instanceof StageError && error.cause instanceof RunFailedError);
+    const { message, outcome } = error.cause;
+    assert.doesNotMatch(`${error.message}${message}${outcome.stderr}`, /squeamish|ossifrage|dromedary/);
+    assert.match(error.message, /It said:\n\*\*\* \*\*\*/);
+    return true;
+  });
 });
 
 Deno.test("a study with faults is refused with all of them, wherever they stand", () => {
