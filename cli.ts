@@ -3,7 +3,7 @@
  *
  * @example Install it, and ask what it can do
  * ```sh
- * deno install -g --config deno.json -n morlet cli.ts
+ * deno install -g -A --config deno.json -n morlet cli.ts
  * morlet --help
  * ```
  *

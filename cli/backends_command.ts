@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { backendTable, defaultRegistry, listBackends } from "../backends/mod.ts";
+import { requireOneOf } from "../random/mod.ts";
 import type { Act } from "./context.ts";
 import { printJSONSchema } from "./schema_command.ts";
 import { configTemplate } from "./template.ts";
@@ -45,11 +46,14 @@ export function backendsCommand(act: Act): Command {
     .option("-o, --output <path>", "write it to a new file")
     .option("--force", "overwrite that file")
     .addHelpText("after", "\nExample:\n  morlet backends create --type docker --output docker.yml")
-    .action(act(async ({ terminal, log }, options: { type: string; output?: string; force?: boolean }) => {
+    .action(act(async ({ terminal, tell, log }, options: { type: string; output?: string; force?: boolean }) => {
+      const hint = "A backend of a plug-in needs --plugin MODULE, or the variable MORLET_PLUGINS";
+      requireOneOf("backend", options.type, defaultRegistry.names, hint);
       const text = configTemplate(defaultRegistry.schema(options.type));
       if (!options.output) return terminal.out(text);
       await writeNew(options.output, text, options.force);
       log.info("wrote {file}", { file: options.output });
+      tell({ type: options.type, file: options.output }, `Wrote ${options.output}`);
     }));
 
   return backends;

@@ -1,5 +1,12 @@
 import { Command } from "commander";
-import { ConfigError, defaultRegistry, describeIssue, loadDocuments, parseBackendConfig } from "../backends/mod.ts";
+import {
+  ConfigError,
+  configIssue,
+  defaultRegistry,
+  describeIssue,
+  loadDocuments,
+  parseBackendConfig,
+} from "../backends/mod.ts";
 import { parseDocument, pluginsOf, withPlugins } from "../backends/mod.ts";
 import type { ConfigIssue, LoadedDocument } from "../backends/mod.ts";
 import type { Act, Context } from "./context.ts";
@@ -74,10 +81,16 @@ async function validate(file: string, options: ValidateOptions): Promise<Verdict
 /** Checks a document, and tells what it is. */
 async function kindOf(document: LoadedDocument, { type, plugins, only }: ValidateOptions): Promise<string> {
   const own = await withPlugins(document, { plugins });
-  const isStudy = typeof own.data === "object" && own.data !== null && "model" in own.data;
+  const has = (field: string) => typeof own.data === "object" && own.data !== null && field in own.data;
+  const isStudy = has("model");
   if (type) {
     parseDocument(defaultRegistry.schema(type), own);
     return type;
+  }
+  if (!isStudy && !has("type")) {
+    const backend = "the configuration of a backend, with its type";
+    const constraint = only ? `must be ${backend}` : `must be a study, with its model, or ${backend}; it is neither`;
+    throw new ConfigError("document", [{ ...configIssue([], undefined, constraint), ...own.locate([]) }]);
   }
   if (!isStudy || only === "backend") return parseBackendConfig(own).type;
   const { loadPostprocessors, StudyConfig } = await import("../runs/mod.ts");

@@ -28,6 +28,7 @@ Deno.test("bad usage ends with 2 and says what may have been meant", async () =>
       ],
       [["backends", "create"], /required option '-t, --type <backend>' not specified/],
       [["backends", "create", "-t", "dockr"], /Cannot use backend as it must be one of .*"dockr"/],
+      [["backends", "create", "-t", "lightning"], /needs --plugin MODULE, or the variable MORLET_PLUGINS/],
       [["schema", "studi"], /Did you mean "study"\?/],
       [["validate", "/no/such/file.yml"], /^$/],
       [["pipeline", "/no/such/file.yml"], /\/no\/such\/file\.yml: the document: does not exist/],
@@ -74,7 +75,8 @@ Deno.test("a commented configuration is made for every backend, and it validates
   await inFolder(async (folder) => {
     for (const name of defaultRegistry.names) {
       const path = `${folder}/${name}.yml`;
-      assert.equal((await morlet("backends", "create", "--type", name, "--output", path)).code, 0);
+      const created = await morlet("backends", "create", "--type", name, "--output", path);
+      assert.deepEqual(created, { code: 0, out: `Wrote ${path}\n`, err: "" });
       assert.deepEqual(await morlet("backends", "validate", path), {
         code: 0,
         out: `${path}: valid (${name})\n`,
@@ -124,7 +126,9 @@ Deno.test("validation tells everything that is wrong in all files, as text and a
     const [verdict] = JSON.parse((await morlet("backends", "validate", `${folder}/a.yml`, "--json")).out);
     assert.deepEqual([verdict.valid, verdict.issues[0].line, verdict.issues[0].field], [false, 2, "timeout"]);
     assert.equal((await morlet("validate", "--type", "local", `${folder}/c.yml`)).code, 0);
-    assert.equal((await morlet("validate", `${folder}/c.yml`)).code, 2);
+    const neither = await morlet("validate", `${folder}/c.yml`);
+    assert.equal(neither.code, 2);
+    assert.match(neither.out, /c\.yml:1: the document: must be a study, with its model, or .* type; it is neither/);
   });
   const own = await morlet("validate", `${ROOT}examples/studies/enso_co2.yaml`, `${ROOT}examples/cluster.yml`);
   assert.deepEqual([own.code, own.err], [0, ""], own.out);
