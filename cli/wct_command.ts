@@ -112,9 +112,13 @@ async function modelOf(series: readonly string[], o: WctOptions, backend: unknow
     ...only({ time: o.time, mean: o.monthly && "monthly" }),
     gaps: o.fillGaps ? "interpolate" : "refuse",
   });
+  const [first, second] = [await one(series[0], "first"), await one(series[1], "second")];
+  // Columns of one name are told apart by their files.
+  const alike = first.value === second.value && first.file !== second.file;
+  const named = (config: typeof first) => alike ? { ...config, name: `${config.value} of ${config.file}` } : config;
   return {
     type: "wct",
-    series: [await one(series[0], "first"), await one(series[1], "second")],
+    series: [named(first), named(second)],
     time: only({ unit: o.unit, step: o.dt && number(o.dt) }),
     prepare: only({ deseason: o.deseason && number(o.deseason), detrend, standardize: o.standardize }),
     analysis: only({

@@ -102,6 +102,16 @@ Deno.test("wct says how much is significant, which series leads, and whose p it 
   assert.equal(leadText(-3e-17, ["a", "b"]), "a leads by 0");
 });
 
+Deno.test("wct tells columns of one name apart by their files", async () => {
+  await inFolder(async (folder) => {
+    const rows = Array.from({ length: 32 }, (_, t) => `${Math.sin(t) + t % 5}\n`).join("");
+    const files = ["a.csv", "b.csv"].map((name) => `${folder}/${name}`);
+    for (const file of files) await Deno.writeTextFile(file, `x\n${rows}`);
+    const { out } = await morlet("wct", ...files, "--dt", "1", "-n", "2", "--backend", "sequential", "--json");
+    assert.deepEqual(JSON.parse(out).names, files.map((file) => `x of ${file}`));
+  });
+});
+
 Deno.test("wct refuses before any work, naming what is wrong", async () => {
   const [first, second] = SERIES;
   for (
