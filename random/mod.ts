@@ -12,3 +12,4 @@ export { type Entropy, requireSeed, SeedSequence, type SeedSequenceOptions } fro
 export { simulationKey, SimulationKeys } from "./simulation_key.ts";
 export { surrogateNormals } from "./surrogate_normals.ts";
 export { threefry2x32 } from "./threefry.ts";
+export { unitCircle } from "./unit_circle.ts";

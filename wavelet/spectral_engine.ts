@@ -1,5 +1,5 @@
 import { SPECTRAL_WASM } from "./spectral_wasm.ts";
-import { unitCircle } from "./unit_circle.ts";
+import { unitCircle } from "../random/mod.ts";
 
 /** Bytes of a point: the real parts of its lanes, then the imaginary parts. */
 export const POINT = 32;

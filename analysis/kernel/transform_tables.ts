@@ -1,5 +1,5 @@
 import { radices } from "./fft_length.ts";
-import { unitCircle } from "./unit_circle.ts";
+import { unitCircle } from "../../random/mod.ts";
 
 /** Bytes of one complex point of four surrogates. */
 export const POINT = 32;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fastLengths, radices } from "../../../analysis/kernel/fft_length.ts";
 import { KERNEL_WASM } from "../../../analysis/kernel/kernel_wasm.ts";
 import { digitOrder, writeTransform } from "../../../analysis/kernel/transform_tables.ts";
-import { unitCircle } from "../../../analysis/kernel/unit_circle.ts";
+import { unitCircle } from "../../../random/mod.ts";
 
 Deno.test("every length up to 2000 that the kernel takes is transformed right, in every lane", () => {
   const module = new WebAssembly.Module(Uint8Array.from(atob(KERNEL_WASM), (c) => c.charCodeAt(0)));
