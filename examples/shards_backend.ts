@@ -6,29 +6,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { backOff, decode, encode, extendBaseConfig, PartialMerger, receiveTask, resolveTask } from "../backends/mod.ts";
-import { runSpan, sendTask, SimulationError, withTimeLimit } from "../backends/mod.ts";
+import { runSpan, sendTask, SimulationError } from "../backends/mod.ts";
 import type { BackendDefinition, BaseBackendConfig, SentTask, Span, TaskRequest } from "../backends/mod.ts";
 import { type Entropy, SimulationKeys } from "../random/mod.ts";
 
 /** Configuration of the `shards` backend: what all have in common, every field of which acts here, and one of its own. */
 interface ShardsConfig extends BaseBackendConfig {
-  /** Names the backend. */
   readonly type: "shards";
   /** Into how many processes the work is cut. */
   readonly shards: number;
 }
 
-interface Orders {
-  readonly task: SentTask;
-  readonly seed: Entropy;
-  readonly span: Span;
-}
-
-type Outcome = { readonly partials: unknown[] } | {
-  readonly index: number;
-  readonly seed: number;
-  readonly message: string;
-};
+type Orders = { readonly task: SentTask; readonly seed: Entropy; readonly span: Span };
+type Outcome = { partials: unknown[] } | { index: number; seed: number; message: string };
 
 const shards: BackendDefinition<ShardsConfig> = {
   name: "shards",
@@ -40,24 +30,16 @@ const shards: BackendDefinition<ShardsConfig> = {
   }),
   async probe() {
     const { state } = await Deno.permissions.query({ name: "run", command: Deno.execPath() });
-    return state === "granted"
-      ? { available: true }
-      : { available: false, reason: "No process may be started", remedy: "Run Deno with --allow-run" };
+    if (state === "granted") return { available: true };
+    return { available: false, reason: "No process may be started", remedy: "Run Deno with --allow-run" };
   },
-  open: (config) => ({
-    runTask: (request) =>
-      withTimeLimit(
-        "A job in shards",
-        config.timeout,
-        request.signal,
-        (signal) => runShards({ ...request, signal }, config),
-      ),
-  }),
+  open: (config) => ({ runTask: (request) => runShards(request, config) }),
 };
 
 async function runShards(request: TaskRequest, { shards: count, ...config }: ShardsConfig): Promise<unknown> {
   const { task, nSimulations, seed, advance } = request;
-  const failed = new AbortController(), signal = AbortSignal.any([request.signal, failed.signal]);
+  const failed = new AbortController(), limit = AbortSignal.timeout(config.timeout * 1000);
+  const signal = AbortSignal.any([request.signal, failed.signal, limit]);
   const definition = await resolveTask(task);
   const merger = new PartialMerger(definition);
   const folder = await mkdtemp(join(tmpdir(), "morlet-shards-"));
@@ -88,10 +70,8 @@ async function runShards(request: TaskRequest, { shards: count, ...config }: Sha
 async function startShard(file: string, config: Omit<ShardsConfig, "shards">, signal: AbortSignal): Promise<void> {
   const { env_vars: env, working_dir: cwd, retries } = config;
   const project = new URL("../deno.json", import.meta.url).pathname;
-  const write = `--allow-write=${dirname(file)}`;
-  const readable = Object.keys(env).length > 0 ? [`--allow-env=${Object.keys(env).join(",")}`] : [];
-  const permissions = ["--no-prompt", "--allow-read", write, ...readable];
-  const args = ["run", ...permissions, "--config", project, import.meta.url, file];
+  const allowed = ["--allow-read", "--allow-env", `--allow-write=${dirname(file)}`];
+  const args = ["run", "--no-prompt", ...allowed, "--config", project, import.meta.url, file];
   for (let attempt = 0;; attempt++) {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, env, cwd, signal }).output();
     signal.throwIfAborted();
@@ -107,8 +87,8 @@ async function runShard(file: string): Promise<void> {
   const definition = await resolveTask(receiveTask(task));
   let outcome: Outcome;
   try {
-    const state = await definition.prepare(task.args);
-    outcome = { partials: await runSpan(definition, state, span, { keys: new SimulationKeys(seed) }) };
+    const state = await definition.prepare(task.args), keys = new SimulationKeys(seed);
+    outcome = { partials: await runSpan(definition, state, span, { keys }) };
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
     outcome = { index: error.index, seed: error.seed, message: (error.cause as Error).message };
@@ -116,7 +96,5 @@ async function runShard(file: string): Promise<void> {
   await writeFile(`${file}.out`, encode(outcome));
 }
 
-if (import.meta.main) await runShard(Deno.args[0]);
-
-/** The plug-in. */
 export default [shards];
+if (import.meta.main) await runShard(Deno.args[0]);

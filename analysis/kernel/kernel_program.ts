@@ -1,9 +1,8 @@
-import { exp } from "../../random/mod.ts";
+import { exp, unitCircle } from "../../random/mod.ts";
 import { radices } from "./fft_length.ts";
 import type { KernelMother } from "./kernel_mother.ts";
 import { gcd, type KernelPlan, type LevelPlan, type ScalePlan } from "./kernel_plan.ts";
 import { digitOrder, POINT, writeTransform } from "./transform_tables.ts";
-import { unitCircle } from "../../random/mod.ts";
 
 /** Where things lie in the kernel's memory, in bytes. */
 export interface KernelProgram {
