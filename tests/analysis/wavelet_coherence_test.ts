@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { clearCache, significantRegions, waveletCoherence, wctSignificance } from "../../analysis/mod.ts";
-import { getBackend, Job } from "../../backends/mod.ts";
+import { LevelCache } from "../../analysis/level_cache.ts";
+import { getBackend, Job, openBackend, sequential } from "../../backends/mod.ts";
 import { defaultRng } from "../../random/mod.ts";
 import { wct } from "../../wavelet/mod.ts";
 
@@ -199,14 +200,31 @@ Deno.test("an open backend is used and left open", async () => {
   assert.equal((await backend.runMonteCarlo((seed: number) => seed, { nSimulations: 3 })).length, 3);
 });
 
-Deno.test("a job that is cancelled at once leaves nothing running", async () => {
-  const job = waveletCoherence(y1, y2, { dt: 1, significance: { ...significance, mcCount: 10_000_000 } });
-  job.cancel();
-  await assert.rejects(Promise.resolve(job), { name: "JobCancelledError" });
-  // Were the surrogates still being computed, the next line would wait for the thread.
-  const started = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(performance.now() - started < 5000);
+Deno.test("a job that is cancelled, at once or later, ends the surrogates behind it", async () => {
+  for (const wait of [undefined, 30]) {
+    let running = 0;
+    const endless = openBackend({
+      ...sequential,
+      name: "endless",
+      open: () => ({
+        async runTask({ signal }) {
+          running++;
+          await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+          running--;
+          throw signal.reason;
+        },
+      }),
+    });
+    const job = waveletCoherence(y1, y2, { dt: 1, significance: { ...significance, backend: endless } });
+    if (wait !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      assert.equal(running, 1);
+    }
+    job.cancel();
+    await assert.rejects(Promise.resolve(job), { name: "JobCancelledError" });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(running, 0);
+  }
 });
 
 Deno.test("misspelt options are refused, with the near name", () => {
@@ -219,13 +237,33 @@ Deno.test("misspelt options are refused, with the near name", () => {
   assert.throws(main({ dt: 1, every: 3 }), /options\.every/);
 });
 
-Deno.test("a cache that cannot be written does not lose what was computed; a folder that cannot be had is told first", async () => {
+Deno.test("a cache folder that cannot be had is told before the work", async () => {
   const file = await Deno.makeTempFile();
   try {
+    let told = 0;
+    const options = { dt: 1, n: 64, mcCount: 20, seed: 1, cache: `${file}/x`, onProgress: () => told++ };
     await assert.rejects(
-      Promise.resolve(wctSignificance(0.5, 0.5, { dt: 1, n: 64, mcCount: 20, seed: 1, cache: `${file}/x` })),
+      Promise.resolve(wctSignificance(0.5, 0.5, options)),
+      /ENOTDIR|Not a directory|not a directory/,
     );
+    assert.equal(told, 0);
   } finally {
     await Deno.remove(file);
   }
+});
+
+Deno.test("a cache that can be neither read nor written says so, and what was computed is not lost", async () => {
+  const file = await Deno.makeTempFile();
+  const warnings: unknown[] = [], warn = console.warn;
+  console.warn = (text) => void warnings.push(text);
+  try {
+    const cache = new LevelCache(`${file}/x`);
+    assert.equal(await cache.get("key"), undefined);
+    await cache.set("key", 1);
+  } finally {
+    console.warn = warn;
+    await Deno.remove(file);
+  }
+  assert.match(String(warnings[0]), /cannot be read/);
+  assert.match(String(warnings[1]), /not kept/);
 });
