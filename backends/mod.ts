@@ -10,6 +10,7 @@ export * from "./default_registry.ts";
 export * from "./docker_config.ts";
 export * from "./docker.ts";
 export { OuterVariableError, receiveTask, sendTask, type SentTask } from "./function_source.ts";
+export * from "./gpu_program.ts";
 export * from "./job.ts";
 export { LaneLostError, SimulationTimeoutError } from "./lane.ts";
 export * from "./load_config.ts";

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../random/mod.ts";
 import { decode, encode } from "./codec.ts";
+import type { GpuTask } from "./gpu_program.ts";
 
 /** A run of consecutive simulations: `start`, `start + 1`, … `start + count - 1`. */
 export interface Span {
@@ -41,6 +42,8 @@ export interface TaskDefinition<Args extends readonly unknown[], State, Partial>
    * collected once.
    */
   readonly associative?: boolean;
+  /** How it runs on a GPU, where it can. */
+  readonly gpu?: GpuTask<Args, Partial>;
 }
 
 /** A task, whatever its arguments, state and partials. */

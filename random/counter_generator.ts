@@ -64,6 +64,23 @@ export class CounterGenerator {
   }
 
   /**
+   * A whole number from 0 to `n` - 1, from the word number `index`: the upper half of word times n, so that of 2^32 words no
+   * result has more than one too many.
+   *
+   * @param index From 0.
+   * @param n How many results there are, from 1 to 2^32.
+   * @returns The number.
+   */
+  integer(index: number, n: number): number {
+    if (!(Number.isInteger(n) && n >= 1 && n <= 2 ** 32)) {
+      throw new InvalidArgumentError("n", n, "a whole number from 1 to 2^32");
+    }
+    const word = this.uint32(index);
+    // In two steps, as the product may need 64 bits.
+    return Math.floor(((word >>> 16) * n + Math.floor((word & 0xffff) * n / 65536)) / 65536);
+  }
+
+  /**
    * A number in [0, 1), a multiple of 2^-53, from the block number `index`.
    *
    * @param index From 0.

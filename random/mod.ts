@@ -10,6 +10,7 @@ export type { ChoiceOptions } from "./choice.ts";
 export * from "./invalid_argument.ts";
 export { type Entropy, requireSeed, SeedSequence, type SeedSequenceOptions } from "./seed_sequence.ts";
 export { simulationKey, SimulationKeys } from "./simulation_key.ts";
+export { randomWgsl } from "./random_wgsl.ts";
 export { surrogateNormals } from "./surrogate_normals.ts";
 export { threefry2x32 } from "./threefry.ts";
 export { unitCircle } from "./unit_circle.ts";
