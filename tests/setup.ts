@@ -1,5 +1,5 @@
 // Sets up what the tests need beyond Deno: a virtual environment with the Python packages that they compare
-// with, a browser, and engines of containers.
+// with, a browser, engines of containers, and Slurm.
 // Says what it does, does nothing twice, and leaves to the tests to say what is missing.
 
 import { createHash } from "node:crypto";
@@ -79,6 +79,22 @@ async function chromium(): Promise<void> {
   await run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium");
 }
 
+/** Slurm, of which tests start a cluster of their own. */
+async function slurm(): Promise<void> {
+  if (await run("sh", "-c", "command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged")) {
+    return say("Slurm is there");
+  }
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
+    return say("no Slurm: the tests of clusters are skipped. Install it, and run the tests as root");
+  }
+  say("installing slurm-wlm and munge with apt-get");
+  await run("apt-get", "update", "-qq");
+  if (!await run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "slurm-wlm", "munge")) {
+    say("they could not be installed: the tests of clusters are skipped");
+  }
+}
+
 await python();
 await chromium();
 await containers();
+await slurm();
