@@ -1,7 +1,8 @@
 import { InvalidArgumentError, requirePositive, requireWhole } from "../../random/mod.ts";
 import { type KernelPlan, type KernelSpec, planKernel } from "./kernel_plan.ts";
-import { BINS, type KernelProgram, type KernelTransform, KEY_BATCHES, writeProgram } from "./kernel_program.ts";
+import { BINS, type KernelProgram, KEY_BATCHES, writeProgram } from "./kernel_program.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
+import type { KernelTransform } from "./transform_tables.ts";
 
 /** What a kernel does for one surrogate. */
 export interface KernelInfo {
@@ -24,7 +25,8 @@ export interface KernelInfo {
   readonly fallback: string | undefined;
 }
 
-interface KernelExports extends KernelTransform {
+/** What the kernel's module exports. */
+export interface KernelExports extends KernelTransform {
   readonly draw: (program: number, keys: number) => void;
   readonly run: (program: number, keys: number, batches: number, lanes: number) => void;
   readonly setDump: (pointer: number) => void;
@@ -65,8 +67,7 @@ export class CoherenceKernel {
   constructor(spec: KernelSpec) {
     check(spec);
     this.plan = planKernel(spec);
-    module ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_WASM), (c) => c.charCodeAt(0)));
-    this.#exports = new WebAssembly.Instance(module).exports as unknown as KernelExports;
+    this.#exports = instantiateKernel();
     this.#program = writeProgram(this.plan, this.#exports);
   }
 
@@ -170,6 +171,12 @@ export class CoherenceKernel {
       words[at + 4] = keys[2 * (start + i) + 1];
     }
   }
+}
+
+/** The kernel, with memory of its own. */
+export function instantiateKernel(): KernelExports {
+  module ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_WASM), (c) => c.charCodeAt(0)));
+  return new WebAssembly.Instance(module).exports as unknown as KernelExports;
 }
 
 /** Why some scales of a plan take longer than a band-limited mother's would; undefined where none does. */

@@ -4,6 +4,13 @@ import { unitCircle } from "../../random/mod.ts";
 /** Bytes of one complex point of four surrogates. */
 export const POINT = 32;
 
+/** What of the kernel's module is needed to write its tables. */
+export interface KernelTransform {
+  readonly memory: WebAssembly.Memory;
+  /** Transforms from natural order to reversed digits; there are zeros from `limit` on. */
+  readonly transform: (plan: number, from: number, limit: number, to: number) => void;
+}
+
 /**
  * Writes the tables of a transform into the kernel's memory.
  *
@@ -40,6 +47,33 @@ export function digitOrder(stages: readonly number[]): Uint32Array {
     order = next;
   }
   return order;
+}
+
+/**
+ * The response of the discrete Hilbert transform, 2/(pi d) at odd lags d, over i, with the factor of two transforms.
+ *
+ * @param size How many frequencies.
+ * @param kernel The kernel.
+ * @param transform Its tables for a transform of that length.
+ * @param room Room for that many points.
+ * @param work And for as many more.
+ * @returns One number for each frequency.
+ */
+export function hilbertResponse(
+  size: number,
+  kernel: KernelTransform,
+  transform: number,
+  room: number,
+  work: number,
+): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(kernel.memory.buffer, room, 8 * size).fill(0);
+  for (let d = 1; d < size / 2; d += 2) {
+    values[8 * d] = 2 / (Math.PI * d * size);
+    values[8 * (size - d)] = -values[8 * d];
+  }
+  kernel.transform(transform, room, room + POINT * size, work);
+  const spectrum = new Float32Array(kernel.memory.buffer, work), order = digitOrder(radices(size)!);
+  return Float32Array.from({ length: size }, (_, k) => spectrum[8 * order[k] + 4]);
 }
 
 /** exp(2 pi i j q / block) for j < block / radix, q = 1 .. radix - 1. */
