@@ -82,7 +82,11 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unkno
 export const ALGORITHM = 1;
 
 /** Where other threads and machines find {@linkcode significanceTask}. */
-export const SIGNIFICANCE_TASK: ModuleReference = { module: import.meta.url, name: "significanceTask" };
+export const SIGNIFICANCE_TASK: ModuleReference = {
+  module: import.meta.url,
+  name: "significanceTask",
+  build: import.meta.resolve("./significance_build.js"),
+};
 
 function noCounts(scales: number): SurrogateCounts {
   return {

@@ -1,4 +1,5 @@
 import type { SentTask } from "./function_source.ts";
+import type { SentError } from "./sent_error.ts";
 import type { Span } from "./task.ts";
 
 /** What a lane is told. Messages travel in the codec. */
@@ -26,13 +27,6 @@ export type FromLane =
   | { readonly kind: "failed"; readonly error: SentError; readonly simulation?: { index: number; seed: number } }
   /** The span was broken off. */
   | { readonly kind: "stopped" };
-
-/** An error that travels. */
-export interface SentError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-}
 
 /** A thread or process that runs spans: the side of it that the backend holds. */
 export interface Lane {

@@ -1,8 +1,9 @@
 import { SimulationKeys } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
 import { receiveTask } from "./function_source.ts";
-import type { FromLane, SentError, ToLane } from "./lane.ts";
+import type { FromLane, ToLane } from "./lane.ts";
 import { runSpan, SimulationError } from "./run_span.ts";
+import { sendError } from "./sent_error.ts";
 import { resolveTask } from "./task.ts";
 import type { AnyTaskDefinition } from "./task.ts";
 
@@ -48,15 +49,9 @@ export function serveLane(
     if (message.kind === "stop") return stop.abort();
     turn = turn.then(() => obey(message)).catch((error) => {
       if (stop.signal.aborted) return send({ kind: "stopped" });
-      if (!(error instanceof SimulationError)) return send({ kind: "failed", error: sendable(error) });
+      if (!(error instanceof SimulationError)) return send({ kind: "failed", error: sendError(error) });
       const { index, seed, cause } = error;
-      send({ kind: "failed", error: sendable(cause), simulation: { index, seed } });
+      send({ kind: "failed", error: sendError(cause), simulation: { index, seed } });
     });
   };
-}
-
-function sendable(error: unknown): SentError {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
-  const { name, message, stack } = error;
-  return { name: String(name), message: String(message), ...(stack ? { stack: String(stack) } : {}) };
 }

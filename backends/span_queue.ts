@@ -13,22 +13,24 @@ export class SpanQueue {
   readonly #chunk: number;
   readonly #returned: Span[] = [];
   readonly #losses = new Map<number, number>();
-  #next = 0;
+  #next: number;
 
   /**
    * Cuts `total` simulations for so many lanes.
    *
    * @param chunk Spans start and end at multiples of it.
+   * @param first The first simulation, a multiple of it too (default 0).
    */
-  constructor(readonly total: number, readonly lanes: number, chunk = 1) {
+  constructor(readonly total: number, readonly lanes: number, chunk = 1, readonly first = 0) {
     this.#chunk = chunk;
+    this.#next = first;
   }
 
   /** The next span for a lane whose last one had `count` simulations and took `seconds`; undefined when none is left. */
   take(last?: { count: number; seconds: number }): Span | undefined {
     const back = this.#returned.pop();
     if (back) return back;
-    const left = this.total - this.#next;
+    const left = this.first + this.total - this.#next;
     if (left === 0) return undefined;
     const fits = last ? Math.min(last.count * GROWTH, last.count * TARGET / Math.max(last.seconds, 1e-6)) : 1;
     const fair = left / (2 * this.lanes);
@@ -51,17 +53,19 @@ export class SpanQueue {
 export class PartialMerger {
   readonly #definition: AnyTaskDefinition;
   readonly #waiting = new Map<number, { count: number; partials: readonly unknown[] }>();
-  #next = 0;
+  readonly #first: number;
+  #next: number;
   #merged: { partial: unknown } | undefined;
 
-  /** Joins partials of one task. */
-  constructor(definition: AnyTaskDefinition) {
+  /** Joins partials of one task, from simulation `first` on (default 0). */
+  constructor(definition: AnyTaskDefinition, first = 0) {
     this.#definition = definition;
+    this.#first = this.#next = first;
   }
 
   /** How many simulations have been joined without a gap. */
   get joined(): number {
-    return this.#next;
+    return this.#next - this.#first;
   }
 
   /** What they have come to; undefined before the first. The next {@linkcode add} changes it. */
@@ -87,7 +91,7 @@ export class PartialMerger {
 
   /** The partial of all `total` simulations. */
   result(total: number): unknown {
-    if (this.#next !== total || !this.#merged) {
+    if (this.joined !== total || !this.#merged) {
       throw new Error(
         `Cannot join the results as simulation ${this.#next} of ${total} is missing: the backend lost it`,
       );

@@ -60,6 +60,11 @@ export interface ModuleReference {
   readonly module: string;
   /** The export's name. */
   readonly name: string;
+  /**
+   * Address of a build of the module, one JavaScript file that imports nothing but Node's modules, where there is one: backends that
+   * send code elsewhere send it, and bundle the module where none is named.
+   */
+  readonly build?: string;
 }
 
 /** Work and its arguments, as data that can be sent anywhere; or a function, which is sent as source. */

@@ -5,11 +5,12 @@ import type { FromLane, Lane } from "./lane.ts";
 /**
  * Starts a thread: a Web Worker, by way of `node:worker_threads`, which unlike `new Worker` tells of a thread that exits
  * and does not keep the process alive while it is idle.
+ *
+ * @param entry The module that it runs: ours, or one that holds ours.
  */
-export function startThread(): Lane {
-  const runner = import.meta.resolve("./thread_main.ts");
+export function startThread(entry: string = import.meta.resolve("./thread_main.ts")): Lane {
   // The entry is a data URL because a thread's entry may be neither remote nor relative, wherever this module lies.
-  const worker = new Worker(new URL(`data:text/javascript,import ${JSON.stringify(runner)}`));
+  const worker = new Worker(new URL(`data:text/javascript,import ${JSON.stringify(entry)}`));
   const ended = Promise.withResolvers<string>();
   let failure = "", alive = true;
   worker.on("error", (error: Error) => failure = `${error.name}: ${error.message}`);

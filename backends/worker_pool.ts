@@ -5,9 +5,10 @@ import { BackendUnavailableError } from "./backend.ts";
 import { missingVariable, OuterVariableError, sendTask } from "./function_source.ts";
 import type { SentTask } from "./function_source.ts";
 import { LaneLostError, SimulationTimeoutError } from "./lane.ts";
-import type { FromLane, Lane, SentError, ToLane } from "./lane.ts";
+import type { FromLane, Lane, ToLane } from "./lane.ts";
 import { startProcess } from "./process_lane.ts";
 import { SimulationError } from "./run_span.ts";
+import { receiveError } from "./sent_error.ts";
 import { PartialMerger, SpanQueue } from "./span_queue.ts";
 import { resolveTask } from "./task.ts";
 import type { Span } from "./task.ts";
@@ -27,27 +28,44 @@ export class WorkerPool {
   readonly #idle = new Map<string, Lane[]>();
   readonly #all = new Set<Lane>();
 
-  /** Makes an empty pool. */
-  constructor(config: WorkersConfig) {
+  readonly #entry: string | undefined;
+
+  /**
+   * Makes an empty pool.
+   *
+   * @param entry What threads run, in a process of our own whose end is ours to make: then everything runs in threads.
+   */
+  constructor(config: WorkersConfig, entry?: string) {
     this.#config = config;
+    this.#entry = entry;
   }
 
   /** Runs all simulations of a request and joins their partials in order. */
   async run(request: TaskRequest): Promise<unknown> {
-    const { task, nSimulations, nJobs = this.#config.n_jobs, simulationTimeout, signal } = request;
+    const merger = new PartialMerger(await resolveTask(request.task));
+    await this.runSpan(request, { start: 0, count: request.nSimulations }, (span, partials) => {
+      merger.add(span, partials);
+      if (merger.joined) request.onPartial?.(merger.partial);
+    });
+    return merger.result(request.nSimulations);
+  }
+
+  /** Runs a span of a request's simulations, and gives the partials of its parts as they come, in whatever order. */
+  async runSpan(request: TaskRequest, { start, count }: Span, take: TakePartials): Promise<void> {
+    const { task, nJobs = this.#config.n_jobs, simulationTimeout, signal } = request;
     const isFunction = "run" in task;
     const sent = sendTask(task);
     const definition = await resolveTask(task);
-    const inProcess = isFunction || this.#config.prefer === "processes" || simulationTimeout !== undefined;
+    const mayThread = !isFunction && this.#config.prefer === "threads" && simulationTimeout === undefined;
+    const inProcess = this.#entry === undefined && !mayThread;
     const kind = inProcess ? (isFunction ? "function" : task.module) : "thread";
     if (inProcess) await requireRun();
     const { chunk = 1 } = definition;
-    const lanes = Math.min(laneCount(nJobs), Math.ceil(nSimulations / chunk));
-    const queue = new SpanQueue(nSimulations, lanes, chunk);
-    const merger = new PartialMerger(definition);
+    const lanes = Math.min(laneCount(nJobs), Math.ceil(count / chunk));
+    const queue = new SpanQueue(count, lanes, chunk, start);
     const stop = new AbortController();
     const ends = AbortSignal.any([signal, stop.signal]);
-    const work = { ...request, sent, queue, merger, signal: ends };
+    const work = { ...request, sent, queue, take, signal: ends };
     const results = await Promise.allSettled(Array.from({ length: lanes }, async () => {
       try {
         await this.#serve(kind, work);
@@ -59,7 +77,6 @@ export class WorkerPool {
     signal.throwIfAborted();
     if (stop.signal.aborted) throw stop.signal.reason;
     for (const result of results) if (result.status === "rejected") throw result.reason;
-    return merger.result(nSimulations);
   }
 
   /** Ends every thread and process. */
@@ -87,8 +104,7 @@ export class WorkerPool {
           throw new LaneLostError(kind === "thread" ? "thread" : "process", outcome.lost, span);
         }
         last = { count: span.count, seconds: (performance.now() - started) / 1000 };
-        work.merger.add(span, outcome.partials);
-        if (work.merger.joined) work.onPartial?.(work.merger.partial);
+        work.take(span, outcome.partials);
       }
     } finally {
       if (talk) this.#release(kind, talk);
@@ -115,7 +131,7 @@ export class WorkerPool {
 
   #start(kind: string): Lane {
     const modules = kind === "function" ? [] : [kind];
-    const lane = kind === "thread" ? startThread() : startProcess(modules, this.#config);
+    const lane = kind === "thread" ? startThread(this.#entry) : startProcess(modules, this.#config);
     this.#all.add(lane);
     lane.ended.then(() => {
       this.#all.delete(lane);
@@ -134,10 +150,12 @@ export class WorkerPool {
   }
 }
 
+type TakePartials = (span: Span, partials: readonly unknown[]) => void;
+
 interface Work extends TaskRequest {
   readonly sent: SentTask;
   readonly queue: SpanQueue;
-  readonly merger: PartialMerger;
+  readonly take: TakePartials;
 }
 
 type Outcome = { readonly partials: readonly unknown[]; readonly lost?: undefined } | { readonly lost: string };
@@ -159,7 +177,7 @@ class Conversation {
     const eager = simulationTimeout !== undefined;
     const answer = await this.#ask({ kind: "begin", task: sent, seed, eager }, { signal });
     if (typeof answer === "string") return answer;
-    if (answer.kind === "failed") throw revive(answer.error);
+    if (answer.kind === "failed") throw receiveError(answer.error);
     if (answer.kind !== "begun") throw signal.reason;
   }
 
@@ -186,7 +204,7 @@ class Conversation {
     if (answer.kind === "partials") return { partials: answer.partials };
     if (answer.kind !== "failed") throw signal.reason;
     const { error, simulation } = answer;
-    const cause = revive(error);
+    const cause = receiveError(error);
     const variable = "source" in sent ? missingVariable(error) : undefined;
     if (variable !== undefined) throw new OuterVariableError(variable, cause);
     throw simulation ? new SimulationError(simulation.index, simulation.seed, cause) : cause;
@@ -257,11 +275,4 @@ async function requireRun(): Promise<void> {
     remedy:
       `Run Deno with --allow-run=${Deno.execPath()}, or name the function by { module, name } to run it in threads`,
   });
-}
-
-function revive({ name, message, stack }: SentError): Error {
-  const error = new Error(message);
-  Object.defineProperty(error, "name", { value: name, configurable: true });
-  if (stack) Object.defineProperty(error, "stack", { value: stack, configurable: true });
-  return error;
 }
