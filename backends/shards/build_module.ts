@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 export async function buildModule(module: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--minify", fileURLToPath(module)],
-    cwd: new URL("../../", import.meta.url),
+    cwd: new URL(".", new URL("../../deno.json", import.meta.url)),
     stderr: "piped",
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
