@@ -6,10 +6,11 @@ import { createRegistry } from "./registry.ts";
 import type { Recommendation, RecommendOptions, Registry } from "./registry.ts";
 import { sequential } from "./sequential.ts";
 import { slurm } from "./slurm.ts";
+import { webgpu } from "./webgpu.ts";
 import { workers } from "./workers.ts";
 
 /** The registry behind `getBackend` and its sisters: the built-in backends, and what the program adds. */
-export const defaultRegistry: Registry = createRegistry([sequential, workers, local, docker, slurm]);
+export const defaultRegistry: Registry = createRegistry([sequential, workers, webgpu, local, docker, slurm]);
 
 /**
  * Opens a backend by name (the default one without); nothing starts until it is used.

@@ -10,7 +10,10 @@ export * from "./default_registry.ts";
 export * from "./docker_config.ts";
 export * from "./docker.ts";
 export { OuterVariableError, receiveTask, sendTask, type SentTask } from "./function_source.ts";
+export type { GpuArgument, GpuArgumentKind, GpuArgumentKinds } from "./gpu_arguments.ts";
+export * from "./gpu_errors.ts";
 export * from "./gpu_program.ts";
+export * from "./gpu_task.ts";
 export * from "./job.ts";
 export { LaneLostError, SimulationTimeoutError } from "./lane.ts";
 export * from "./load_config.ts";
@@ -49,4 +52,5 @@ export {
   type WorkerFunction,
 } from "./task.ts";
 export * from "./time_limit.ts";
+export * from "./webgpu.ts";
 export * from "./workers.ts";

@@ -1,0 +1,53 @@
+/** How much larger than the last a batch may be, while the speed is still being learnt. */
+const GROWTH = 8;
+/** Simulations of the first batch, where chunks are smaller. */
+const FIRST = 64;
+
+/** Chooses how many simulations run at a time: few at first, then as many as take a given time. */
+export class BatchSizer {
+  readonly #smallest: number;
+  readonly #target: number;
+  #largest: number;
+  #size: number;
+  #settled = false;
+
+  /**
+   * Sizes are `smallest` times a power of two, up to `largest`.
+   *
+   * @param target Seconds that a batch should take.
+   */
+  constructor(smallest: number, largest: number, target: number) {
+    this.#smallest = smallest;
+    this.#largest = largest;
+    this.#target = target;
+    this.#size = smallest;
+    while (2 * this.#size <= Math.min(FIRST, largest)) this.#size *= 2;
+  }
+
+  /** How many simulations the next batch has room for. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether the size has been found, so that batches are alike. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Learns from a full batch: larger ones next time if it was quick, smaller ones if it was slow. */
+  took(seconds: number): void {
+    const before = this.#size;
+    const fits = Math.min(GROWTH, this.#target / Math.max(seconds, 1e-6));
+    for (let left = fits; left >= 2 && 2 * this.#size <= this.#largest; left /= 2) this.#size *= 2;
+    if (fits < 0.5 && this.#size > this.#smallest) this.#size /= 2;
+    this.#settled = this.#size === before;
+  }
+
+  /** Halves the size for good. False if it was the smallest already. */
+  halve(): boolean {
+    if (this.#size === this.#smallest) return false;
+    this.#largest = this.#size /= 2;
+    this.#settled = false;
+    return true;
+  }
+}

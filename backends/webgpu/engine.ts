@@ -1,0 +1,99 @@
+import { InvalidArgumentError } from "../../random/mod.ts";
+import type { BackendEngine, TaskRequest } from "../backend.ts";
+import { GpuLostError, GpuProgramMissingError } from "../gpu_errors.ts";
+import { resolveTask, type Task } from "../task.ts";
+import { withTimeLimit } from "../time_limit.ts";
+import type { WebGpuConfig } from "../webgpu.ts";
+import { GpuJob } from "./gpu_job.ts";
+import { GpuSession } from "./session.ts";
+import { type GpuStats, noStats } from "./stats.ts";
+
+/** Runs tasks that carry a GPU program on one device, which all jobs share. */
+export class WebGpuEngine implements BackendEngine {
+  readonly #config: WebGpuConfig;
+  readonly #profile: boolean;
+  /** What the engine has done, and what it holds. */
+  readonly stats: GpuStats = noStats();
+  #session: Promise<GpuSession> | undefined;
+
+  /**
+   * Takes the configuration; the device is opened when the first job comes.
+   *
+   * @param options With `profile`, passes are timed, which costs a little.
+   */
+  constructor(config: WebGpuConfig, { profile = false }: { profile?: boolean } = {}) {
+    this.#config = config;
+    this.#profile = profile;
+  }
+
+  /** Runs all simulations of a task that has a GPU program. */
+  async runTask(request: TaskRequest): Promise<unknown> {
+    const { task, nSimulations, nJobs, simulationTimeout } = request;
+    if (simulationTimeout !== undefined) {
+      throw new InvalidArgumentError("simulationTimeout", simulationTimeout, 'left out on the backend "webgpu"', {
+        hint: "A GPU runs many simulations at a time and cannot end one of them: give the configuration a timeout",
+      });
+    }
+    if (nJobs !== undefined) {
+      throw new InvalidArgumentError("nJobs", nJobs, 'left out on the backend "webgpu"', {
+        hint: "How many simulations run side by side follows from the device",
+      });
+    }
+    const definition = await resolveTask(task);
+    if (!definition.gpu) throw new GpuProgramMissingError("webgpu", nameOf(task), await backendsFor(task));
+    const { memory_mb, batch_seconds, timeout, retries } = this.#config;
+    return await withTimeLimit(
+      `A job of ${nSimulations} simulations`,
+      timeout,
+      request.signal,
+      async (signal) => {
+        const job = new GpuJob(definition, { ...request, signal }, {
+          memory: memory_mb * 1e6,
+          batchSeconds: batch_seconds,
+          stats: this.stats,
+          profile: this.#profile,
+        });
+        for (let attempt = 0;; attempt++) {
+          const session = await this.#open();
+          try {
+            return await job.run(session);
+          } catch (error) {
+            if (signal.aborted) throw error;
+            const reason = await session.explain(error);
+            if (!(reason instanceof GpuLostError) || attempt === retries) throw reason;
+            this.#session = undefined;
+          }
+        }
+      },
+    );
+  }
+
+  /** Destroys the device with all that is on it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const session = await this.#session?.catch(() => undefined);
+    this.#session = undefined;
+    await session?.close();
+  }
+
+  async #open(): Promise<GpuSession> {
+    const known = await this.#session;
+    if (known && !known.lost) return known;
+    const { memory_mb } = this.#config;
+    this.#session = GpuSession.open(this.#config, memory_mb * 1e6, this.stats);
+    this.#session.catch(() => this.#session = undefined); // a later job may find what this one lacked
+    return await this.#session;
+  }
+}
+
+function nameOf(task: Task): string {
+  return "run" in task ? `the function ${task.run.name || "that was given"}` : `"${task.name}" of ${task.module}`;
+}
+
+/** Names of the backends that run what has no GPU program. */
+async function backendsFor(task: Task): Promise<string[]> {
+  const { defaultRegistry } = await import("../default_registry.ts");
+  return defaultRegistry.names.filter((name) => {
+    const { monteCarlo, functions } = defaultRegistry.capabilities(name);
+    return monteCarlo && (functions || !("run" in task)) && name !== "webgpu";
+  });
+}

@@ -1,0 +1,110 @@
+import type { Availability } from "../backend.ts";
+
+/** What decides which adapter is taken. */
+export interface AdapterChoice {
+  /** Whether one that computes on the processor will do. */
+  readonly adapter: "hardware" | "any";
+  /** Which is preferred where there are several. */
+  readonly power_preference: "high-performance" | "low-power";
+}
+
+/** An adapter that can be used. */
+export interface FoundAdapter {
+  /** WebGPU's adapter. */
+  readonly adapter: GPUAdapter;
+  /** What it calls itself. */
+  readonly name: string;
+  /** Whether it computes on the processor. */
+  readonly software: boolean;
+}
+
+/** Mesa's lavapipe, SwiftShader, Windows' WARP. */
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|softpipe|basic render/i;
+/** Makers by their numbers on the PCI bus. */
+const VENDORS: Readonly<Record<string, string>> = {
+  "4098": "AMD",
+  "4203": "Apple",
+  "4318": "NVIDIA",
+  "5045": "ARM",
+  "20803": "Qualcomm",
+  "32902": "Intel",
+  "65541": "Mesa",
+};
+
+/** Finds an adapter, or says why there is none to use and what to do. Never throws. */
+export async function findAdapter({ adapter: wanted, power_preference }: AdapterChoice): Promise<
+  FoundAdapter | (Availability & { available: false })
+> {
+  if (navigator.gpu === undefined) {
+    return { available: false, reason: "This program has no WebGPU", remedy: "Run it with Deno 2.9 or later" };
+  }
+  let adapter: GPUAdapter | null;
+  try {
+    adapter = await requestQuietly({ powerPreference: power_preference });
+  } catch (error) {
+    return {
+      available: false,
+      reason: `WebGPU failed: ${(error as Error).message}`,
+      remedy: "Check the card's driver",
+    };
+  }
+  if (!adapter) {
+    return {
+      available: false,
+      reason: "No graphics card answers",
+      remedy:
+        "Install the card's driver (on Linux the one for Vulkan). To try it without a card, install Mesa's lavapipe " +
+        '(Debian: apt install mesa-vulkan-drivers libvulkan1) and set adapter: "any"',
+    };
+  }
+  const name = adapter.info.description || adapter.info.device || "an adapter without a name";
+  const software = isFallback(adapter) || SOFTWARE.test(name);
+  if (software && wanted === "hardware") {
+    return {
+      available: false,
+      reason: `The only adapter, ${name}, computes on the processor, where the backend "workers" is faster`,
+      remedy: 'Install the driver of the graphics card if there is one, or set adapter: "any" to take it all the same',
+    };
+  }
+  return { adapter, name, software };
+}
+
+/** An adapter in a line: name, maker, and the limits that decide what fits. */
+export function describeAdapter({ adapter, name, software }: FoundAdapter): string {
+  const { info, limits, features } = adapter;
+  const vendor = VENDORS[info.vendor] ?? info.vendor;
+  const extras = ["timestamp-query", "shader-f16", "subgroups"].filter((feature) =>
+    features.has(feature as GPUFeatureName)
+  );
+  return [
+    `${name}${vendor && !name.includes(vendor) ? ` (${vendor})` : ""}${software ? ", on the processor" : ""}`,
+    `buffers up to ${mebi(limits.maxStorageBufferBindingSize)} MiB`,
+    `workgroups of ${limits.maxComputeInvocationsPerWorkgroup} with ${
+      limits.maxComputeWorkgroupStorageSize / 1024
+    } KiB`,
+    ...extras,
+  ].join("; ");
+}
+
+function mebi(bytes: number): number {
+  return Math.floor(bytes / 2 ** 20);
+}
+
+function isFallback({ info }: GPUAdapter): boolean {
+  return (info as GPUAdapterInfo & { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
+}
+
+/** Without XDG_RUNTIME_DIR, the search for a display complains on the error stream; where it names nothing, it does not. */
+async function requestQuietly(options: GPURequestAdapterOptions): Promise<GPUAdapter | null> {
+  const variable = "XDG_RUNTIME_DIR";
+  const { state } = await Deno.permissions.query({ name: "env", variable });
+  if (Deno.build.os !== "linux" || state !== "granted" || Deno.env.has(variable)) {
+    return await navigator.gpu.requestAdapter(options);
+  }
+  Deno.env.set(variable, "/nonexistent");
+  try {
+    return await navigator.gpu.requestAdapter(options);
+  } finally {
+    Deno.env.delete(variable);
+  }
+}
