@@ -64,6 +64,11 @@ export interface BackendDefinition<Config = unknown> {
   readonly capabilities: BackendCapabilities;
   /** Its configuration. */
   readonly schema: ConfigSchema<Config>;
+  /**
+   * Set where `open` itself finds out whether the backend can be used, and throws a {@linkcode BackendUnavailableError} if not:
+   * it is then not probed before.
+   */
+  readonly checksOnOpen?: boolean;
   /** Answers whether the backend can be used here, with this configuration if one is given. Never throws. */
   probe(config?: Config): Promise<Availability>;
   /** Makes the engine, loading what is heavy. Called when the first work comes. */

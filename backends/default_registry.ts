@@ -1,4 +1,5 @@
 import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
+import { dask } from "./dask.ts";
 import { docker } from "./docker.ts";
 import { local } from "./local.ts";
 import { htmlTable, showsAs, textTable } from "./notebook.ts";
@@ -10,7 +11,7 @@ import { webgpu } from "./webgpu.ts";
 import { workers } from "./workers.ts";
 
 /** The registry behind `getBackend` and its sisters: the built-in backends, and what the program adds. */
-export const defaultRegistry: Registry = createRegistry([sequential, workers, webgpu, local, docker, slurm]);
+export const defaultRegistry: Registry = createRegistry([sequential, workers, webgpu, local, docker, slurm, dask]);
 
 /**
  * Opens a backend by name (the default one without); nothing starts until it is used.

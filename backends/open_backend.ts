@@ -53,8 +53,10 @@ export function openBackend<Config>(
 
   function open(): Promise<BackendEngine> {
     opening ??= (async () => {
-      const availability = await definition.probe(checked);
-      if (!availability.available) throw new BackendUnavailableError(name, availability);
+      if (!definition.checksOnOpen) {
+        const availability = await definition.probe(checked);
+        if (!availability.available) throw new BackendUnavailableError(name, availability);
+      }
       return await definition.open(checked);
     })();
     opening.catch(() => opening = undefined); // a later job may find what this one lacked

@@ -1,0 +1,194 @@
+# Stands between Morlet and Dask: Morlet starts it and writes lines of JSON to its input; it answers by lines of JSON on its output. What is
+# binary stands in them as base64. It ends when its input does, and takes what it has started with it.
+#
+# First comes the configuration; the answer is "connected" or "refused". Then:
+#   {op: "begin", job, file, plan}               -> {event: "begun", job, threads}
+#   {op: "submit", job, shard, attempt, command} -> {event: "progress", job, shard, done} now and then, and one of
+#                                                   {event: "result", job, shard, result}, {event: "failed", job, shard, kind, why}
+#   {op: "end", job}                             -> {event: "ended", job}: nothing of it runs any more
+# {event: "lost", why} says that the scheduler is gone.
+import asyncio
+import base64
+import json
+import os
+import sys
+import threading
+
+OUT = os.fdopen(os.dup(1), "wb")
+os.dup2(2, 1)  # what libraries print is not an answer
+
+
+def say(**message):
+    OUT.write(json.dumps(message).encode() + b"\n")
+    OUT.flush()
+
+
+class Refusal(Exception):
+    def __init__(self, why, remedy):
+        super().__init__(why)
+        self.remedy = remedy
+
+
+class Job:
+    def __init__(self, job, parcel):
+        self.id, self.parcel = job, parcel
+        self.futures, self.watches = {}, set()
+
+
+class Bridge:
+    def __init__(self, config):
+        self.config, self.client, self.cluster = config, None, None
+        self.jobs, self.works = {}, set()
+
+    async def connect(self):
+        try:
+            import distributed
+        except ImportError as error:
+            pip = f"{sys.executable} -m pip install distributed"
+            raise Refusal(f"{sys.executable} cannot import Dask's client ({error})", f"Install it ({pip}), or let the field python name a Python that has it")
+        config, security = self.config, None
+        if config.get("tls"):
+            security = distributed.Security(require_encryption=True, **config["tls"])
+        where = {"asynchronous": True, "set_as_default": False, "timeout": config["connect_timeout"]}
+        try:
+            if config.get("address"):
+                self.client = await distributed.Client(config["address"], security=security, **where)
+            else:
+                self.cluster = await distributed.LocalCluster(
+                    n_workers=config["n_workers"], threads_per_worker=1, dashboard_address=None, asynchronous=True
+                )
+                self.client = await distributed.Client(self.cluster, **where)
+            await self.require_versions()
+        except Refusal:
+            raise
+        except Exception as error:
+            why = " ".join(str(error).split()) or type(error).__name__
+            at = f"The scheduler at {config['address']} does not answer" if config.get("address") else "A local cluster does not start"
+            raise Refusal(f"{at} ({why})", "Check the address, that the scheduler runs (dask scheduler), and that no firewall is in between")
+        self.client.subscribe_topic("morlet", self.on_progress)
+        threads = await self.client.nthreads()
+        say(
+            event="connected",
+            scheduler=self.client.scheduler.address,
+            distributed=distributed.__version__,
+            python=sys.executable,
+            threads=sum(threads.values()),
+            workers=sorted(threads),
+        )
+
+    async def require_versions(self):
+        found = await self.client.get_versions()
+        own = found["client"]["packages"]
+        others = [("The scheduler", found["scheduler"])] + [(f"The worker {at}", of) for at, of in found["workers"].items()]
+        for who, versions in others:
+            theirs = versions["packages"]
+            if theirs["distributed"] != own["distributed"]:
+                pip = f"{sys.executable} -m pip install distributed=={theirs['distributed']}"
+                raise Refusal(
+                    f"{who} runs distributed {theirs['distributed']}, and {sys.executable} has {own['distributed']}",
+                    f"Install the cluster's version ({pip}), or the same one on the scheduler and all workers",
+                )
+            if who == "The scheduler":
+                continue  # it unpacks nothing
+            minor, need = (".".join(of["python"].split(".")[:2]) for of in (own, theirs))
+            if minor != need:
+                raise Refusal(
+                    f"{who} runs Python {need}, and {sys.executable} is Python {minor}",
+                    f"Let the field python name a Python {need}: functions do not travel between versions",
+                )
+
+    def on_progress(self, event):
+        message = event[1]
+        if message["job"] in self.jobs:
+            say(event="progress", **message)
+
+    async def obey(self, op, **order):
+        try:
+            await getattr(self, op)(**order)
+        except Exception as error:
+            say(event="lost", why=f"Dask's client failed: {error!r}")
+
+    async def begin(self, job, file, plan):
+        file, plan = base64.b64decode(file), base64.b64decode(plan)
+        # A task without data to wait for can be repeated wherever it was lost.
+        parcel = self.client.submit(morlet_parcel, file, plan, key=f"morlet-parcel-{job}", pure=False)
+        self.jobs[job] = Job(job, parcel)
+        say(event="begun", job=job, threads=sum((await self.client.nthreads()).values()))
+
+    async def submit(self, job, shard, attempt, command):
+        known = self.jobs[job]
+        order = {"job": job, "id": shard, "command": command}
+        key = f"morlet-shard-{job}-{shard}-{attempt}"
+        future = self.client.submit(morlet_shard, known.parcel, order, key=key, pure=False)
+        known.futures[shard] = future
+        watch = asyncio.ensure_future(self.watch(known, shard, future))
+        known.watches.add(watch)
+        watch.add_done_callback(known.watches.discard)
+
+    async def watch(self, job, shard, future):
+        try:
+            result = await future.result()
+        except BaseException as error:
+            if job.id not in self.jobs:
+                return
+            if self.client.status != "running":
+                return say(event="lost", why=f"The connection to the scheduler at {self.config.get('address', 'the local cluster')} broke")
+            kind = {"KilledWorker": "killed", "CancelledError": "cancelled", "FutureCancelledError": "cancelled"}.get(type(error).__name__, "exception")
+            say(event="failed", job=job.id, shard=shard, kind=kind, why=f"{type(error).__name__}: {error}")
+        else:
+            if job.id not in self.jobs:
+                return
+            if isinstance(result, dict):
+                return say(event="failed", job=job.id, shard=shard, kind=result["failed"], why=result["why"])
+            say(event="result", job=job.id, shard=shard, result=base64.b64encode(result).decode())
+        finally:
+            job.futures.pop(shard, None)
+
+    async def end(self, job):
+        known = self.jobs.pop(job)
+        if known.futures and self.client.status == "running":
+            try:
+                await asyncio.wait_for(self.stop(known), 20)
+            except Exception as error:  # the scheduler or a worker is gone, and its processes with it
+                print(f"Ending job {job}: {error!r}", file=sys.stderr)
+        known.parcel.release()
+        say(event="ended", job=job)
+
+    async def stop(self, job):
+        await self.client.cancel(list(job.futures.values()), force=True)
+        await self.client.run(morlet_end, job.id, on_error="ignore")
+
+    async def close(self):
+        for job in list(self.jobs):
+            await self.end(job)
+        if self.client:
+            await self.client.close()
+        if self.cluster:
+            await self.cluster.close()
+
+
+async def main():
+    loop, lines, this = asyncio.get_running_loop(), asyncio.Queue(), asyncio.current_task()
+
+    def read():
+        for line in sys.stdin.buffer:
+            loop.call_soon_threadsafe(lines.put_nowait, json.loads(line))
+        loop.call_soon_threadsafe(this.cancel)
+
+    threading.Thread(target=read, daemon=True).start()
+    bridge = Bridge(await lines.get())
+    try:
+        await bridge.connect()
+        while True:
+            work = asyncio.ensure_future(bridge.obey(**await lines.get()))
+            bridge.works.add(work)
+            work.add_done_callback(bridge.works.discard)
+    except Refusal as refusal:
+        say(event="refused", why=str(refusal), remedy=refusal.remedy)
+    except asyncio.CancelledError:
+        pass  # the input has ended
+    finally:
+        await asyncio.wait_for(bridge.close(), 25)
+
+
+asyncio.run(main())

@@ -1,0 +1,157 @@
+/**
+ * A Dask cluster of the tests' own, of the `distributed` in .venv: a scheduler and workers, started and stopped by the tests
+ * that need it.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { python } from "./python.ts";
+
+/** Where the tests cannot start a cluster: the reason. */
+export function noDask(): string | undefined {
+  const { path, reason } = python();
+  if (!path) return reason;
+  const { success } = new Deno.Command(path, {
+    args: ["-c", "import importlib.util, sys; sys.exit(importlib.util.find_spec('distributed') is None)"],
+    stdout: "null",
+    stderr: "null",
+  }).outputSync();
+  return success ? undefined : `${path} has no distributed (pip install -r tests/python/requirements.txt)`;
+}
+
+/** How a cluster is started. */
+export interface DaskClusterOptions {
+  /** Names of its workers, each a process with one thread (default: "a" and "b"). */
+  readonly workers?: readonly string[];
+  /** The Python that runs the scheduler and the workers (default: that of the tests). */
+  readonly python?: string;
+  /** Variables of the scheduler and the workers. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Certificates with which scheduler and workers speak TLS. */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+}
+
+/** A cluster that runs. */
+export class DaskCluster implements AsyncDisposable {
+  /** Its folder. */
+  readonly folder: string;
+  /** Where the scheduler listens. */
+  readonly address: string;
+  readonly #options: DaskClusterOptions;
+  readonly #processes = new Map<string, Deno.ChildProcess>();
+
+  private constructor(folder: string, port: number, options: DaskClusterOptions) {
+    this.folder = folder;
+    this.address = `${options.tls ? "tls" : "tcp"}://127.0.0.1:${port}`;
+    this.#options = options;
+  }
+
+  /** Starts a scheduler and its workers, and waits until they are there. */
+  static async start(options: DaskClusterOptions = {}): Promise<DaskCluster> {
+    const cluster = new DaskCluster(await mkdtemp(join(tmpdir(), "morlet-dask-")), freePort(), options);
+    try {
+      await cluster.startScheduler();
+      await Promise.all((options.workers ?? ["a", "b"]).map((name) => cluster.startWorker(name)));
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]();
+      throw error;
+    }
+    return cluster;
+  }
+
+  /** Starts the scheduler (again). */
+  async startScheduler(): Promise<void> {
+    const port = new URL(this.address.replace(/^\w+/, "http")).port;
+    const args = ["scheduler", "--host", "127.0.0.1", "--port", port, "--dashboard-address", "127.0.0.1:0"];
+    await this.#start("scheduler", args, /Scheduler at:/);
+  }
+
+  /** Starts a worker with one thread, under a nanny that starts it again when it dies. */
+  async startWorker(name: string, ...more: string[]): Promise<void> {
+    const args = ["worker", this.address, "--name", name, "--nthreads", "1", "--local-directory", this.folder];
+    await this.#start(name, [...args, "--host", "127.0.0.1", "--no-dashboard", ...more], /Registered to:/);
+  }
+
+  /** Ends a process of the cluster, as a machine does that fails. */
+  async kill(name: string): Promise<void> {
+    const process = this.#processes.get(name);
+    if (!process) return;
+    this.#processes.delete(name);
+    signal(process.pid, "SIGKILL"); // a worker ends when its nanny is gone, too
+    await process.status;
+  }
+
+  /** What the scheduler or a worker has written. */
+  async log(name: string): Promise<string> {
+    return await readFile(join(this.folder, `${name}.log`), "utf8").catch(() => "");
+  }
+
+  /** Process ids of a worker, without its nanny. */
+  pids(name: string): number[] {
+    const nanny = this.#processes.get(name)!.pid;
+    return childrenOf(nanny).filter((pid) => commandLine(pid).includes("spawn_main"));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const processes = [...this.#processes.values()];
+    this.#processes.clear();
+    for (const { pid } of processes.reverse()) signal(pid, "SIGTERM");
+    const late = setTimeout(() => processes.forEach(({ pid }) => signal(pid, "SIGKILL")), 10_000);
+    await Promise.all(processes.map(({ status }) => status));
+    clearTimeout(late);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #start(name: string, args: readonly string[], ready: RegExp): Promise<void> {
+    const { tls, env } = this.#options;
+    const security = tls ? ["--tls-ca-file", tls.ca, "--tls-cert", tls.cert, "--tls-key", tls.key] : [];
+    const log = join(this.folder, `${name}.log`);
+    const process = new Deno.Command("sh", {
+      args: ["-c", 'exec "$@" 2>"$0"', log, this.#options.python ?? python().path!, "-m", "dask", ...args, ...security],
+      env: { ...env },
+      cwd: this.folder,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+      detached: true,
+    }).spawn();
+    this.#processes.set(name, process);
+    let ended = false;
+    void process.status.then(() => ended = true);
+    const deadline = Date.now() + 60_000;
+    while (!ready.test(await this.log(name))) {
+      if (ended || Date.now() > deadline) throw new Error(`dask ${args[0]} did not start: ${await this.log(name)}`);
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
+}
+
+/** A port that nothing listens on. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+/** The processes that a process has started. */
+export function childrenOf(pid: number): number[] {
+  const lists = [...Deno.readDirSync(`/proc/${pid}/task`)].map(({ name }) =>
+    Deno.readTextFileSync(`/proc/${pid}/task/${name}/children`)
+  );
+  return lists.join(" ").trim().split(/\s+/).filter(Boolean).map(Number);
+}
+
+function commandLine(pid: number): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
+
+function signal(pid: number, name: Deno.Signal): void {
+  try {
+    Deno.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
