@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { CONFORMANCE, type ConformanceCheck } from "./conformance.ts";
+export { CONFORMANCE, type ConformanceCheck, LEVEL_TOLERANCE } from "./conformance.ts";
 export { checkBackend, type CheckResult, testBackend, type TestBackendOptions } from "./test_backend.ts";

@@ -1,5 +1,6 @@
 import type { TaskDefinition } from "../backends/mod.ts";
-import { defaultRng } from "../random/mod.ts";
+import { CounterGenerator, defaultRng } from "../random/mod.ts";
+import { foldedDrawsProgram, ledgerProgram } from "./gpu_programs.ts";
 
 // What the conformance suite runs. Exports, so that any thread, process or node can import them.
 
@@ -37,6 +38,29 @@ export const ledger: TaskDefinition<readonly [], { rows: number[] }, Float64Arra
     return partial;
   },
   merge: (left, right) => Float64Array.from([...left, ...right]),
+  gpu: { program: () => ledgerProgram((rows) => [Float64Array.from(rows)]) },
+};
+
+/** Folds so many draws of the counter-based generator into one whole number: work of any length, with an exact result. */
+export const foldedDraws: TaskDefinition<readonly [draws: number], { draws: number; values: number[] }, number[]> = {
+  associative: true,
+  prepare: ([draws]) => ({ draws, values: [] }),
+  simulate({ draws, values }, key) {
+    const noise = new CounterGenerator(key);
+    let folded = 0;
+    for (let k = 0; k < draws; k++) folded = Math.imul(folded, 31) + noise.uint32(k) | 0;
+    values.push(folded >>> 8);
+  },
+  collect(state) {
+    const { values } = state;
+    state.values = [];
+    return values;
+  },
+  merge(left, right) {
+    for (const value of right) left.push(value);
+    return left;
+  },
+  gpu: { program: ([draws]) => foldedDrawsProgram(draws) },
 };
 
 /** Adds floating-point numbers of very different size, so that the last bits tell in which order. */
@@ -45,7 +69,7 @@ export const floatSum: TaskDefinition<readonly [scale: number], { sum: number; r
     chunk: 7,
     prepare: ([scale]) => ({ sum: 0, scale }),
     simulate(state, key) {
-      state.sum += defaultRng(key[0]).normal() * state.scale ** (key[1] % 20);
+      state.sum += term(state.scale, key[0], key[1]);
     },
     collect(state) {
       const partial = new Float64Array([state.sum]);
@@ -53,4 +77,20 @@ export const floatSum: TaskDefinition<readonly [scale: number], { sum: number; r
       return partial;
     },
     merge: (left, right) => new Float64Array([left[0] + right[0]]),
+    gpu: {
+      // The device tells which simulations make a chunk; the numbers are added here, in double precision.
+      program: ([scale]) =>
+        ledgerProgram((rows) => {
+          const sums: Float64Array[] = [];
+          for (let i = 0; 3 * i < rows.length; i++) {
+            if (i % 7 === 0) sums.push(new Float64Array(1));
+            sums.at(-1)![0] += term(scale, rows[3 * i + 1], rows[3 * i + 2]);
+          }
+          return sums;
+        }),
+    },
   };
+
+function term(scale: number, first: number, second: number): number {
+  return (first / 2 ** 32 - 0.5) * scale ** (second % 20);
+}

@@ -94,7 +94,19 @@ async function slurm(): Promise<void> {
   }
 }
 
+/** Mesa's lavapipe: a graphics card for WebGPU that is none. */
+async function lavapipe(): Promise<void> {
+  if (Deno.build.os !== "linux" || await run("sh", "-c", "ls /usr/share/vulkan/icd.d/lvp_icd*")) {
+    return say("WebGPU has an adapter");
+  }
+  if (Deno.uid() !== 0) return say("no Vulkan driver: tests of WebGPU are skipped. Install mesa-vulkan-drivers");
+  say("installing mesa-vulkan-drivers and libvulkan1 with apt-get");
+  await run("apt-get", "update", "-qq");
+  await run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "mesa-vulkan-drivers", "libvulkan1");
+}
+
 await python();
 await chromium();
 await containers();
+await lavapipe();
 await slurm();
