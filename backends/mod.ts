@@ -42,7 +42,11 @@ export * from "./run_request.ts";
 export * from "./run_span.ts";
 export { hideSecrets, isSecretName, maskSecrets } from "./secrets.ts";
 export * from "./sequential.ts";
+export { ShardLostError } from "./shards/shard_lost_error.ts";
 export * from "./slurm_config.ts";
+export { SlurmError } from "./slurm/commands.ts";
+export { WorkFolderError } from "./slurm/work_folder.ts";
+export * from "./slurm.ts";
 export { PartialMerger, SpanQueue } from "./span_queue.ts";
 export {
   type AnyTaskDefinition,

@@ -1,21 +1,18 @@
-import { BackendUnavailableError } from "./backend.ts";
-import type { Availability, BackendDefinition } from "./backend.ts";
+import type { BackendDefinition } from "./backend.ts";
 import { SlurmConfig } from "./slurm_config.ts";
 
-const NOT_YET: Availability & { available: false } = {
-  available: false,
-  reason: "Jobs on Slurm are not part of this version; its configurations can be written and checked",
-  remedy: 'Take "workers", "local" or "docker"',
-};
-
-/** Configurations of jobs on a Slurm cluster. They can be checked, and not yet run. */
+/** Jobs on a Slurm cluster: shards of Monte Carlo work, as arrays over a shared folder. */
 export const slurm: BackendDefinition<SlurmConfig> = {
   name: "slurm",
-  description: "Jobs on a Slurm cluster",
-  capabilities: { monteCarlo: false, run: false, deterministic: true, parallel: true, functions: false },
+  description: "Jobs on a Slurm cluster, where nodes need nothing but Deno",
+  capabilities: { monteCarlo: true, run: false, deterministic: true, parallel: true, functions: true },
   schema: SlurmConfig,
-  probe: () => Promise.resolve(NOT_YET),
-  open() {
-    throw new BackendUnavailableError("slurm", NOT_YET);
+  async probe() {
+    const { probeSlurm } = await import("./slurm/probe.ts");
+    return await probeSlurm();
+  },
+  async open(config) {
+    const { runTask } = await import("./slurm/run_task.ts");
+    return { runTask: (request) => runTask(request, config) };
   },
 };

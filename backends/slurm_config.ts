@@ -44,6 +44,10 @@ export interface SlurmConfig extends BaseBackendConfig {
   readonly shards: number;
   /** How many of them run at the same time (default all). */
   readonly max_running?: number;
+  /** The folder, seen by all nodes, for the files of Monte Carlo work while it runs (default: `working_dir`, or the current folder). */
+  readonly work_dir?: string;
+  /** Where Deno is on the nodes (default: where it is here, or else on their PATH). */
+  readonly deno?: string;
 }
 
 const MAIL =
@@ -104,7 +108,17 @@ export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConf
     description: "How many of them run at the same time (default all).",
     examples: [2],
   }),
+  work_dir: words("the path of a folder").optional().meta({
+    description:
+      "The folder, seen by all nodes, for the files of Monte Carlo work while it runs (default: working_dir, or the current folder).",
+    examples: ["/scratch/me"],
+  }),
+  deno: words("the path of Deno").optional().meta({
+    description: "Where Deno is on the nodes (default: where it is here, or else on their PATH).",
+    examples: ["/opt/deno/bin/deno"],
+  }),
 }, {
+  paths: { work_dir: "folder" },
   variants: [{
     when: (data) => "partition" in data || !("queue" in data),
     fields: {

@@ -66,8 +66,21 @@ export function shardCommand(
   { start, count }: Span,
   { deno = "deno", cores = 1, tied = false }: { deno?: string; cores?: number; tied?: boolean } = {},
 ): string[] {
-  const flags = ["--no-prompt", "--quiet", "--no-config", "--no-lock", `--allow-read=${file}`];
-  return [deno, "run", ...flags, file, hash, ...[start, count, cores].map(String), ...(tied ? ["tied"] : [])];
+  return [deno, ...shardArguments(file, hash), ...[start, count, cores].map(String), ...(tied ? ["tied"] : [])];
+}
+
+/** The part of it that is the same for all shards: Deno's arguments up to the hash. */
+export function shardArguments(file: string, hash: string): string[] {
+  return [
+    "run",
+    "--no-prompt",
+    "--quiet",
+    "--no-config",
+    "--no-lock",
+    `--allow-read=${file.replaceAll(",", ",,")}`,
+    file,
+    hash,
+  ];
 }
 
 async function textOf(address: string): Promise<string> {

@@ -100,11 +100,18 @@ export async function submitJob(
 
 /** The number of the job that was submitted with a token; undefined where the cluster knows none. */
 export async function findJob(token: string, options?: CallOptions): Promise<string | undefined> {
-  const format = ["--noheader", "--me", "--states=all", "--format=%A|%F|%k"];
+  return (await findJobs(token, options)).get(token);
+}
+
+/** The numbers of the jobs, by their tokens, that were submitted with tokens which begin so. */
+export async function findJobs(prefix: string, options?: CallOptions): Promise<Map<string, string>> {
+  const format = ["--noheader", "--me", "--states=all", "--format=%F|%k"];
+  const found = new Map<string, string>();
   for (const line of (await slurm("squeue", format, options)).split("\n")) {
-    const [, array, comment] = line.split("|");
-    if (comment === COMMENT + token) return array;
+    const [array, comment] = line.split("|");
+    if (comment?.startsWith(COMMENT + prefix)) found.set(comment.slice(COMMENT.length), array);
   }
+  return found;
 }
 
 /**
