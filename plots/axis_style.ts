@@ -19,9 +19,3 @@ export function axisStyle(theme: Theme): Partial<Layout["xaxis"]> & Record<strin
     tickfont: { size: TEXT - 1 },
   };
 }
-
-/** The title at the left, in line with the plot. */
-export function titleOf(text: string, x: number, height: number): Partial<Layout> {
-  if (!text) return {};
-  return { title: { text, x, xanchor: "left", y: 1 - 26 / height, yanchor: "middle", font: { size: 17 } } };
-}

@@ -1,16 +1,12 @@
 import { CYCLIC } from "./color_scales.ts";
 import { cropPeriods } from "./crop_periods.ts";
 import { checkCwt, type CwtFigureInput, type CwtLabels, type PlotCwtOptions } from "./cwt_options.ts";
-import { Figure } from "./figure.ts";
-import { heatTraces } from "./map_heat.ts";
-import { frameOf, mapLayout } from "./map_layout.ts";
-import { coneOfInfluence, contourTraces } from "./map_lines.ts";
-import type { MapCanvas } from "./map_canvas.ts";
-import { percent } from "./percent.ts";
-import { powerColors } from "./power_map.ts";
-import { decimals, significant } from "./round.ts";
-import { CASING, THEMES } from "./theme.ts";
-import { timeScale } from "./time_scale.ts";
+import { drawAnySize } from "./draw_any_size.ts";
+import type { Figure } from "./figure.ts";
+import { drawMap, type MapContent } from "./map_figure.ts";
+import { powerColors, ratioToLevel } from "./power_map.ts";
+import { significant } from "./round.ts";
+import { CASING } from "./theme.ts";
 import { withUnit } from "./with_unit.ts";
 
 /**
@@ -38,91 +34,60 @@ export function plotCwt(result: CwtFigureInput, options: PlotCwtOptions = {}): F
   checkCwt(result, options);
   const { variance = 1, show = "power", level = 0.95, dt = 1, unit = "", name = "the series" } = options;
   const { re, im } = result.W;
-  let field: Field = {
+  const whole: Field = {
     ...result,
     power: Float64Array.from(re, (a, at) => (a * a + im[at] * im[at]) / variance),
     phase: Float64Array.from(re, (a, at) => Math.atan2(im[at], a)),
     levels: options.significance && Float64Array.from(options.significance, (power) => power / variance),
   };
-  if (options.periodRange) field = cropPeriods(field, options.periodRange, ["power", "phase", "levels"]);
-  const { power, phase, levels, shape: [scales, n] } = field;
-  const {
-    times = Float64Array.from({ length: n }, (_, i) => i * dt),
-    timeLabel = "Time",
-    timeUnit = "",
-    periodUnit = "",
-    title = "",
-    width = 900,
-    height = 520,
-    theme: themeName = "light",
-    colorscale = "Viridis",
-    maxPoints = 20_000,
-  } = options;
+  const grid = cropPeriods(whole, options.periodRange, ["power", "phase", "levels"]);
+  const { power, phase, levels, shape: [, n] } = grid;
   const powerUnit = unit && options.variance === undefined ? `${unit}²` : "";
-  const labels: CwtLabels = {
+  const labels: Omit<CwtLabels, "caption"> & Partial<CwtLabels> = {
     quantity: show === "phase" ? "Phase (degrees)" : withUnit(variance === 1 ? "Power" : "Power / variance", powerUnit),
     period: "Period",
     power: "Power",
     phase: "Phase",
     ratio: "Power / level",
-    caption: [
-      ...levels ? [`Black line: pointwise ${percent(level)} significance against red noise.`] : [],
-      "Hatched: cone of influence, reached by the ends of the record.",
-    ].join(" "),
     ...options.labels,
   };
-  const theme = THEMES[themeName], frame = frameOf({ width, height, title, caption: labels.caption });
-  const canvas: MapCanvas<Field> = {
-    result: field,
-    time: timeScale(times),
-    theme,
-    width: frame.mapWidth,
-    height: frame.mapHeight,
+  const content: MapContent<Field> = {
+    grid,
+    heat: {
+      ...show === "power" ? powerColors((at) => power[at], grid) : phaseColors((at) => phase[at]),
+      hover: [
+        `${labels.power}: %{customdata[0]}${powerUnit && ` ${powerUnit}`}`,
+        `${labels.phase}: %{customdata[1]}°`,
+        ...levels ? [`${labels.ratio}: %{customdata[2]}`] : [],
+      ],
+      words: (at, i) => [
+        significant(power[at], 3),
+        Math.round(phase[at] * 180 / Math.PI),
+        ...levels ? [ratioToLevel(power[at], levels[i])] : [],
+      ],
+    },
+    colorscale: show === "phase" ? CYCLIC : undefined,
+    contour: levels && { ratio: (i, j) => power[i * n + j] / levels[i], level, casing: CASING },
+    words: { color: labels.quantity, period: labels.period, caption: labels.caption },
+    dt,
+    filename: "wavelet-transform",
+    description: `Wavelet ${show} of ${name}`,
   };
-  const colors = show === "power" ? powerColors((at) => power[at], field) : {
-    color: (at: number) => Math.round(phase[at] * 180 / Math.PI),
-    range: [-180, 180] as const,
-    ticks: { tickvals: [-180, -90, 0, 90, 180] },
+  const { maxPoints = show === "phase" ? 40_000 : 20_000 } = options;
+  return drawAnySize(options, (room) => drawMap(content, { ...options, maxPoints }, room).figure);
+}
+
+/** Steps of phase that the colours tell apart, in degrees: few, so that more cells can be told, as neighbours cannot be blended. */
+const STEP = 5;
+
+function phaseColors(phase: (at: number) => number): Pick<MapContent["heat"], "color" | "range" | "ticks" | "smooth"> {
+  const degrees = [-180, -90, 0, 90, 180];
+  return {
+    color: (at) => Math.round(phase(at) * 180 / Math.PI / STEP),
+    range: [-180 / STEP, 180 / STEP],
+    ticks: { tickvals: degrees.map((angle) => angle / STEP), ticktext: degrees.map(String) },
     smooth: false,
   };
-
-  return new Figure({
-    data: [
-      ...heatTraces(canvas, {
-        name: labels.quantity,
-        ...colors,
-        colorscale: show === "power" ? colorscale : CYCLIC,
-        hover: [
-          `${labels.power}: %{customdata[0]}${powerUnit && ` ${powerUnit}`}`,
-          ...levels ? [`${labels.ratio}: %{customdata[1]}`] : [],
-          `${labels.phase}: %{customdata[${levels ? 2 : 1}]}°`,
-        ],
-        words: (at, i) => [
-          significant(power[at], 3),
-          ...levels ? [Number.isFinite(levels[i]) ? decimals(power[at] / levels[i], 2) : "–"] : [],
-          Math.round(phase[at] * 180 / Math.PI),
-        ],
-        period: labels.period,
-        periodUnit,
-        maxPoints,
-      }),
-      ...(levels
-        ? contourTraces(canvas, (i, j) => power[i * n + j] / levels[i], {
-          name: `${percent(level)} significance`,
-          casing: CASING,
-        })
-        : []),
-      ...coneOfInfluence(canvas),
-    ],
-    layout: mapLayout(canvas, frame, {
-      title,
-      timeTitle: withUnit(timeLabel, timeUnit),
-      periodTitle: withUnit(labels.period, periodUnit),
-      colorTitle: labels.quantity,
-    }),
-    config: { toImageButtonOptions: { format: "svg", filename: "wavelet-transform" } },
-    description: `${title || `Wavelet ${show} of ${name}`}: ${scales} scales, ${n} samples`,
-  });
 }
 
 interface Field extends CwtFigureInput {

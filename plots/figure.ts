@@ -1,5 +1,6 @@
 import { InvalidArgumentError, requirePositive } from "../random/mod.ts";
 import { plotsConfig } from "./configure_plots.ts";
+import { fluidJson } from "./fluid.ts";
 import { htmlFragment, htmlPage } from "./html_page.ts";
 import { showNow } from "./show_now.ts";
 
@@ -33,6 +34,16 @@ export interface PlotlyConfig {
   [attribute: string]: unknown;
 }
 
+/** The room that a figure is drawn in. */
+export interface FigureRoom {
+  /** Width in pixels. */
+  width: number;
+  /** Height in pixels. */
+  height: number;
+  /** Given where the figure is interactive and its width may change: the least width its words must fit. Leaves room for the toolbar. */
+  narrowest?: number;
+}
+
 /** What a {@linkcode Figure} is made of. */
 export interface FigureInit {
   /** Traces, in the order in which they are painted. */
@@ -45,6 +56,8 @@ export interface FigureInit {
   provenance?: unknown;
   /** One line of text that stands for the figure where none can be shown. */
   description?: string;
+  /** Draws the same at another size. Without it only the layout's size changes, and the HTML page has the layout's. */
+  draw?: (room: FigureRoom) => FigureInit;
 }
 
 /** Options of {@linkcode Figure.prototype.toPNG}. */
@@ -90,21 +103,35 @@ export class Figure {
   readonly provenance: unknown;
   /** One line of text that stands for the figure. */
   readonly description: string;
+  readonly #draw: FigureInit["draw"];
 
   /** Makes a figure of a Plotly specification. */
-  constructor({ data, layout, config = {}, provenance, description = "A figure" }: FigureInit) {
+  constructor({ data, layout, config = {}, provenance, description = "A figure", draw }: FigureInit) {
     this.data = data;
     this.layout = layout;
     this.config = {
       displaylogo: false,
-      responsive: false,
+      responsive: layout.width === undefined,
       // Nothing that would send the figure to a server.
       showSendToCloud: false,
-      modeBarButtonsToRemove: ["sendChartToCloud", "select2d", "lasso2d"],
+      modeBarButtonsToRemove: ["sendChartToCloud", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"],
       ...config,
     };
     this.provenance = provenance;
     this.description = description;
+    this.#draw = draw;
+  }
+
+  /** Whether the figure can be drawn anew for another size, as those of this package can. */
+  get isFluid(): boolean {
+    return this.#draw !== undefined;
+  }
+
+  /** Draws the same at another size, with letters as large as before. */
+  resize(room: FigureRoom): Figure {
+    const { width, height } = room;
+    if (!this.#draw) return new Figure({ ...this, layout: { ...this.layout, width, height } });
+    return new Figure({ ...this.#draw(room), draw: this.#draw });
   }
 
   /** Gives the Plotly specification, which `JSON.stringify` uses: `{ data, layout, config }`. */
@@ -112,7 +139,10 @@ export class Figure {
     return { data: this.data, layout: this.layout, config: this.config };
   }
 
-  /** Gives one HTML page that needs no network: plotly.js, the font, the figure, and its provenance at the foot. */
+  /**
+   * Gives one HTML page that needs no network: plotly.js, the font, the figure, and its provenance at the foot. The figure is as wide as
+   * the window, in its own proportions.
+   */
   toHTML(): string {
     return htmlPage(this);
   }
@@ -166,14 +196,14 @@ export class Figure {
 
   /**
    * Shows the figure in a notebook: Plotly's JSON, a PNG for viewers without Plotly, a line of text, and HTML where
-   * {@linkcode configurePlots} asks for it.
+   * {@linkcode configurePlots} asks for it. Plotly's and the HTML are as wide as the notebook; in Plotly's the height stays.
    */
   async [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     const png = await this.toPNG({ scale: 1 });
     const { plotlyJs } = plotsConfig();
     return await showNow({
       ...(plotlyJs === "none" ? {} : { "text/html": htmlFragment(this, plotlyJs) }),
-      "application/vnd.plotly.v1+json": this.toJSON(),
+      "application/vnd.plotly.v1+json": fluidJson(this),
       "image/png": png.toBase64(),
       "text/plain": this.description,
     });

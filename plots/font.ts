@@ -12,11 +12,11 @@ export function textWidth(text: string, size: number): number {
   return units / inter.unitsPerEm * size;
 }
 
-/** Breaks text between words into lines no wider than `width` pixels; a word wider than that has a line of its own. */
+/** Breaks text between words, a number and its per cent sign being one, into lines no wider than `width` pixels; a word wider than that has a line of its own. */
 export function wrapText(text: string, size: number, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/ (?!%)/)) {
     const longer = line ? `${line} ${word}` : word;
     if (line && textWidth(longer, size) > width) {
       lines.push(line);

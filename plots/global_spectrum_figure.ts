@@ -1,11 +1,12 @@
 import { requireBetween, requireOneOf, requirePositive } from "../random/mod.ts";
 import { checkCwt, type CwtFigureInput } from "./cwt_options.ts";
-import { Figure } from "./figure.ts";
-import { lineLayout } from "./line_layout.ts";
-import { shortNumber } from "./log_ticks.ts";
+import { drawAnySize } from "./draw_any_size.ts";
+import type { Figure } from "./figure.ts";
+import { globalPower } from "./global_power.ts";
+import { lineLayout, LINES_SIZE } from "./line_layout.ts";
 import { checkFigure, type FigureOptions, requireLength } from "./map_options.ts";
 import { percent } from "./percent.ts";
-import { significant } from "./round.ts";
+import { logAxis, type SpectrumLine, spectrumLines } from "./spectrum_lines.ts";
 import { THEMES } from "./theme.ts";
 import { withUnit } from "./with_unit.ts";
 
@@ -75,7 +76,7 @@ export interface PlotGlobalSpectrumOptions extends FigureOptions {
 export function plotGlobalSpectrum(result: CwtFigureInput, options: PlotGlobalSpectrumOptions = {}): Figure {
   checkCwt(result, { significance: options.significance });
   checkFigure(options);
-  const { W: { re, im }, periods, coi, shape: [scales, n] } = result;
+  const { periods, shape: [scales, n] } = result;
   const {
     over = "all",
     significance,
@@ -86,8 +87,6 @@ export function plotGlobalSpectrum(result: CwtFigureInput, options: PlotGlobalSp
     periodUnit = "",
     scale = "log",
     title = "",
-    width = 640,
-    height = 420,
     theme: themeName = "light",
   } = options;
   requireOneOf("over", over, ["all", "outside"]);
@@ -95,15 +94,6 @@ export function plotGlobalSpectrum(result: CwtFigureInput, options: PlotGlobalSp
   requireBetween("level", level, 0, 1);
   requirePositive("variance", variance);
   if (background !== undefined) requireLength("background", background, scales);
-  const mean = Float64Array.from({ length: scales }, (_, i) => {
-    let sum = 0, count = 0;
-    for (let t = 0, at = i * n; t < n; t++, at++) {
-      if (over === "outside" && periods[i] > coi[t]) continue;
-      sum += re[at] * re[at] + im[at] * im[at];
-      count++;
-    }
-    return sum / count / variance;
-  });
   const powerUnit = unit && options.variance === undefined ? `${unit}²` : "";
   const labels: GlobalSpectrumLabels = {
     power: options.variance === undefined ? "Power" : "Power / variance",
@@ -116,58 +106,37 @@ export function plotGlobalSpectrum(result: CwtFigureInput, options: PlotGlobalSp
       : "Mean over the samples outside the cone of influence, of which long periods have few or none.",
     ...options.labels,
   };
-  const theme = THEMES[themeName], x = Array.from(periods, (period) => significant(period, 5));
-  const units = { period: periodUnit && ` ${periodUnit}`, power: powerUnit && ` ${powerUnit}` };
-  const line = (name: string, values: ArrayLike<number>, divisor: number, style: Record<string, unknown>) => ({
-    type: "scatter",
-    mode: "lines",
-    name,
-    x,
-    // JSON has no NaN; null is a gap.
-    y: Array.from(values, (value) => value > 0 ? significant(value / divisor, 4) : null),
-    line: style,
-    hovertemplate: `${labels.period}: %{x:.3~g}${units.period}<br>${name}: %{y:.3~g}${units.power}<extra></extra>`,
-  });
-  const data = [
-    line(labels.mean, mean, 1, { color: theme.lines[0], width: 2.25 }),
-    ...background ? [line(labels.background, background, variance, { color: theme.muted, width: 1.25 })] : [],
-    ...significance
-      ? [line(labels.level, significance, variance, { color: theme.lines[1], width: 1.5, dash: "dash" })]
-      : [],
-  ];
-  return new Figure({
+  const theme = THEMES[themeName];
+  const divided = (power: ArrayLike<number>) => Float64Array.from(power, (value) => value / variance);
+  const lines: SpectrumLine[] = [{
+    name: labels.mean,
+    power: divided(globalPower(result, over)),
+    style: { color: theme.lines[0], width: 2.25 },
+  }];
+  if (background) {
+    lines.push({ name: labels.background, power: divided(background), style: { color: theme.muted, width: 1.25 } });
+  }
+  if (significance) {
+    const style = { color: theme.lines[1], width: 1.5, dash: "dash" };
+    lines.push({ name: labels.level, power: divided(significance), style });
+  }
+  const data = spectrumLines(periods, lines, { period: labels.period, periodUnit, powerUnit }, "x");
+  const axis = scale === "log"
+    ? logAxis(lines.flatMap(({ power }) => Array.from(power)), 8)
+    : { rangemode: "tozero", nticks: 8 };
+  return drawAnySize(options, (room) => ({
     data,
     layout: lineLayout({
-      width,
-      height,
+      room,
       title,
       caption: labels.caption,
-      legend: data.length > 1,
+      legend: lines.length > 1 ? lines.map(({ name }) => name) : [],
       theme,
       periods: [periods[0], periods[scales - 1]],
       periodTitle: withUnit(labels.period, periodUnit),
-      yaxis: {
-        title: { text: withUnit(labels.power, powerUnit), standoff: 10, font: { size: 14 } },
-        ...scale === "log" ? logAxis(data.flatMap(({ y }) => y)) : { rangemode: "tozero", nticks: 8 },
-      },
+      yaxis: { title: { text: withUnit(labels.power, powerUnit), standoff: 10, font: { size: 14 } }, ...axis },
     }),
     config: { toImageButtonOptions: { format: "svg", filename: "global-spectrum" } },
     description: `${title || "Global wavelet spectrum"}: ${scales} scales, ${n} samples`,
-  });
-}
-
-/** A logarithmic axis around positive values, with ticks at powers of ten, or of two where there are few of them. */
-function logAxis(values: readonly (number | null)[]): Record<string, unknown> {
-  const positive = values.filter((value) => value !== null);
-  const low = Math.log10(Math.min(...positive)) - 0.08, high = Math.log10(Math.max(...positive)) + 0.08;
-  const base = high - low > 2.5 ? 10 : 2, step = Math.max(1, Math.ceil((high - low) / Math.log10(base) / 8));
-  const tickvals: number[] = [];
-  const first = Math.ceil(low / Math.log10(base) / step) * step;
-  for (let k = first; k * Math.log10(base) <= high; k += step) tickvals.push(base ** k);
-  return {
-    type: "log",
-    range: [low, high],
-    tickvals,
-    ticktext: tickvals.map((value) => base === 10 ? String(value) : shortNumber(value)),
-  };
+  }), LINES_SIZE);
 }

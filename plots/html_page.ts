@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
 import type { Layout } from "plotly.js";
 import type { Figure } from "./figure.ts";
+import fitFigure from "./fit_figure.js" with { type: "text" };
+import { fluidSpecification } from "./fluid.ts";
 import { fontFace } from "./font.ts";
 
 /** One page with everything inside it, so that it opens from a disk, a mail or an archive without a network. */
@@ -19,6 +21,7 @@ export function htmlPage(figure: Figure): string {
 <title>${escapeHtml(name.replaceAll(/<[^>]*>/g, ""))}</title>
 <style>
 ${fontFace()}
+html { overflow-y: scroll; }
 body { margin: 16px; background: ${background}; color: ${font?.color ?? "#222222"}; font: 13px Inter, sans-serif; }
 footer { margin: 8px 0 0 8px; opacity: 0.75; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; }
@@ -26,12 +29,17 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; }
 <script>${plotly.replaceAll(/<\/script/gi, "<\\/script")}</script>
 </head>
 <body>
-<div id="figure"></div>
-${foot}<script type="application/json" id="specification">${escapeScript(JSON.stringify(figure))}</script>
+<div><div id="figure" role="figure" aria-label="${escapeHtml(figure.description)}"></div></div>
+${foot}<script type="application/json" id="specification">${
+    escapeScript(JSON.stringify(fluidSpecification(figure)))
+  }</script>
 <script>
-const { data, layout, config } = JSON.parse(document.getElementById("specification").textContent);
+${fitFigure}
+const figure = document.getElementById("figure");
 // Labels are measured when drawn, so the font must be there before.
-document.fonts.load("12px Inter").finally(() => Plotly.newPlot("figure", data, layout, config));
+document.fonts.load("12px Inter").finally(() => {
+  fitFigure(figure, JSON.parse(document.getElementById("specification").textContent));
+});
 </script>
 </body>
 </html>
@@ -43,16 +51,17 @@ let fragments = 0;
 
 /** HTML for a page that has more than this figure in it, such as a notebook's. */
 export function htmlFragment(figure: Figure, plotlyJs: "inline" | "cdn"): string {
-  const json = JSON.stringify(figure);
+  const json = JSON.stringify(fluidSpecification(figure));
   const id = `morlet-${createHash("sha256").update(json).digest("hex").slice(0, 12)}-${++fragments}`;
-  const { width = 700, height = 450 } = figure.layout;
-  const draw = `const { data, layout, config } = ${escapeScript(json)};
-  Plotly.newPlot("${id}", data, layout, config);`;
+  const draw = `(() => {
+${fitFigure}
+fitFigure(document.getElementById("${id}"), ${escapeScript(json)});
+})();`;
   const version = plotly.match(/v(\d+\.\d+\.\d+)/)![1];
   // One load for all figures of the page.
   const scripts = plotlyJs === "inline"
     ? `<script>if (!window.Plotly) { ${plotly.replaceAll(/<\/script/gi, "<\\/script")} }</script>
-<script>{ ${draw} }</script>`
+<script>${draw}</script>`
     : `<script>(window.morletPlotly ??= window.Plotly ? Promise.resolve() : new Promise((loaded, failed) => {
   const script = document.createElement("script");
   script.src = "https://cdn.plot.ly/plotly-cartesian-${version}.min.js";
@@ -62,11 +71,12 @@ export function htmlFragment(figure: Figure, plotlyJs: "inline" | "cdn"): string
 })).then(() => {
   ${draw}
 });</script>`;
-  return `<div id="${id}" style="width:${width}px;height:${height}px"></div>\n${scripts}`;
+  const { height = 450 } = figure.layout;
+  return `<div><div id="${id}" style="min-height:${height}px"></div></div>\n${scripts}`;
 }
 
 function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 /** JSON inside a script element: `<` as an escape, so that no value can close the element. */

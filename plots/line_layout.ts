@@ -1,24 +1,28 @@
 import type { Layout } from "plotly.js";
-import { axisStyle, TEXT, titleOf } from "./axis_style.ts";
-import { FONT_FAMILY, wrapText } from "./font.ts";
+import { axisStyle, TEXT } from "./axis_style.ts";
+import type { FigureRoom } from "./figure.ts";
+import { fitWords } from "./fit_words.ts";
+import { FONT_FAMILY, textWidth } from "./font.ts";
 import { powerOfTwoTicks } from "./log_ticks.ts";
-import { LINE, SMALL } from "./map_layout.ts";
 import type { Theme } from "./theme.ts";
 
-const LEFT = 72, RIGHT = 24, LEGEND = 24;
+const LEFT = 72, RIGHT = 24;
+/** A row of the legend, and what a name in it takes beside its letters. */
+const LEGEND = { row: 20, size: 12, item: 50 };
+
+/** The usual size of a figure of lines. */
+export const LINES_SIZE: { usual: { width: number; height: number } } = { usual: { width: 640, height: 420 } };
 
 /** What {@linkcode lineLayout} needs to know. */
 export interface LineFrame {
-  /** The whole figure, in pixels. */
-  width: number;
-  /** The whole figure, in pixels. */
-  height: number;
+  /** The whole figure. */
+  room: FigureRoom;
   /** Over the figure; may be empty. */
   title: string;
   /** Below the figure; may be empty. */
   caption: string;
-  /** Whether lines are named above the plot. */
-  legend: boolean;
+  /** Names of the lines, above the plot; may be empty. */
+  legend: readonly string[];
   /** Colours. */
   theme: Theme;
   /** Shortest and longest period. */
@@ -31,19 +35,22 @@ export interface LineFrame {
 
 /** Axes, title, caption and legend of lines over the period, which is on a horizontal logarithmic axis. */
 export function lineLayout(frame: LineFrame): Partial<Layout> {
-  const { width, height, title, theme, legend } = frame;
-  const caption = frame.caption ? wrapText(frame.caption, SMALL, width - LEFT - RIGHT) : [];
-  const top = (title ? 48 : 20) + (legend ? LEGEND : 0), bottom = 58 + (caption.length ? caption.length * LINE + 8 : 0);
-  const plotWidth = width - LEFT - RIGHT, plotHeight = height - top - bottom;
+  const { room, title, theme, legend } = frame, { width, height } = room;
+  const words = fitWords(room, { title, captions: [frame.caption], theme, left: LEFT, right: RIGHT });
+  const plotWidth = width - LEFT - RIGHT;
+  // Plotly gives every name the width of the widest.
+  const item = LEGEND.item + Math.max(0, ...legend.map((name) => textWidth(name, LEGEND.size)));
+  const rows = Math.ceil(legend.length * item / Math.max(item, (room.narrowest ?? width) - LEFT - RIGHT));
+  const top = words.top + (rows ? rows * LEGEND.row + 4 : 0), plotHeight = height - top - words.bottom;
   const axis = axisStyle(theme);
   return {
     width,
     height,
-    margin: { l: LEFT, r: RIGHT, t: top, b: bottom, autoexpand: false } as Layout["margin"],
+    margin: { l: LEFT, r: RIGHT, t: top, b: words.bottom, autoexpand: false } as Layout["margin"],
     paper_bgcolor: theme.paper,
     plot_bgcolor: theme.paper,
     font: { family: FONT_FAMILY, size: TEXT, color: theme.ink },
-    ...titleOf(title, LEFT / width, height),
+    ...words.title,
     xaxis: {
       ...axis,
       type: "log",
@@ -52,7 +59,7 @@ export function lineLayout(frame: LineFrame): Partial<Layout> {
       ...powerOfTwoTicks(...frame.periods, Math.max(2, Math.floor(plotWidth / 48))),
     },
     yaxis: { ...axis, ...frame.yaxis },
-    showlegend: legend,
+    showlegend: legend.length > 0,
     legend: {
       orientation: "h",
       x: 0,
@@ -60,24 +67,10 @@ export function lineLayout(frame: LineFrame): Partial<Layout> {
       y: 1 + 6 / plotHeight,
       yanchor: "bottom",
       bgcolor: "rgba(0,0,0,0)",
-      font: { size: 12 },
+      font: { size: LEGEND.size },
     },
     hovermode: "closest",
     hoverlabel: { font: { family: FONT_FAMILY, size: 12 }, align: "left" },
-    annotations: (caption.length
-      ? [{
-        xref: "paper",
-        yref: "paper",
-        showarrow: false,
-        text: caption.join("<br>"),
-        x: 0,
-        y: 0,
-        yshift: -56,
-        xanchor: "left",
-        yanchor: "top",
-        align: "left",
-        font: { size: SMALL, color: theme.muted },
-      }]
-      : []) as Layout["annotations"],
+    annotations: words.annotations as Layout["annotations"],
   };
 }

@@ -13,7 +13,7 @@ export interface ArrowField {
   casing?: string;
 }
 
-/** Phase arrows, as evenly apart on the screen as the grid allows: right in phase, left in antiphase, down where the first leads. */
+/** Phase arrows, evenly apart: right in phase, left in antiphase, down where the first leads. */
 export function phaseArrows(
   canvas: MapCanvas,
   { phase, strength, casing }: ArrowField,
@@ -21,13 +21,10 @@ export function phaseArrows(
 ): Trace[] {
   const { result: { periods, coi, shape: [scales, n] }, time, theme } = canvas;
   const { threshold, spacing, length, insideCone } = options;
-  const across = Math.max(1, Math.min(n, Math.floor(canvas.width / spacing)));
-  const down = Math.max(1, Math.min(scales, Math.floor(canvas.height / spacing)));
-  const centre = (i: number, count: number, size: number) => Math.round((i + 0.5) / count * (size - 1));
   const x: (number | string)[] = [], y: number[] = [], angle: number[] = [];
-  for (let row = 0; row < down; row++) {
-    for (let column = 0; column < across; column++) {
-      const i = centre(row, down, scales), j = centre(column, across, n), at = i * n + j;
+  for (const i of everyFew(scales, canvas.height / spacing)) {
+    for (const j of everyFew(n, canvas.width / spacing)) {
+      const at = i * n + j;
       if (!(strength(at, i) >= threshold) || (!insideCone && periods[i] > coi[j])) continue;
       x.push(time.at(j));
       y.push(significant(periods[i], 4));
@@ -63,4 +60,11 @@ export function phaseArrows(
     ...(casing ? parts(casing, 1, " casing") : []),
     ...parts(theme.arrow, 0, ""),
   ] as unknown as Trace[];
+}
+
+/** About `count` of the indices below `n`, all as far apart, with as much left at both ends, which have none. */
+function everyFew(n: number, count: number): number[] {
+  const inner = Math.max(1, n - 2), step = Math.max(1, Math.round(inner / Math.max(1, count)));
+  const most = Math.max(1, Math.floor(inner / step)), start = Math.floor((n - 1 - (most - 1) * step) / 2);
+  return Array.from({ length: most }, (_, k) => start + k * step);
 }

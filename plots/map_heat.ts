@@ -35,8 +35,11 @@ export interface HeatField {
   maxPoints: number;
 }
 
-/** The map, and an unseen coarser one on top of it that answers when pointed at. */
-export function heatTraces({ result: { periods, shape }, time, theme }: MapCanvas, field: HeatField): Trace[] {
+/** The map, and an unseen coarser one on top of it that answers when pointed at; and the colour bar, which belongs to the layout. */
+export function heatTraces(
+  { result: { periods, shape }, time, theme, height }: MapCanvas,
+  field: HeatField,
+): { traces: Trace[]; coloraxis: Record<string, unknown> } {
   const unit = field.periodUnit && ` ${field.periodUnit}`;
   const cells = (most: number) => {
     const { rows, columns } = thinGrid(shape, most);
@@ -44,31 +47,15 @@ export function heatTraces({ result: { periods, shape }, time, theme }: MapCanva
       rows.map((i) => columns.map((j) => value(i * shape[1] + j, i)));
     return { map, x: columns.map(time.at), y: rows.map((i) => significant(periods[i], 5)) };
   };
-  const shown = cells(field.maxPoints), pointed = cells(Math.max(100, field.maxPoints / 5));
+  const shown = cells(field.maxPoints), pointed = cells(Math.max(100, Math.min(4000, field.maxPoints / 5)));
   const picture: Trace = {
     type: "heatmap",
     name: field.name,
     x: shown.x,
     y: shown.y,
     z: shown.map(field.color),
-    zmin: field.range[0],
-    zmax: field.range[1],
     zsmooth: field.smooth === false ? false : "best",
-    colorscale: field.colorscale as string,
-    colorbar: {
-      tickfont: { size: 12 },
-      thickness: 14,
-      len: 1,
-      x: 1,
-      xpad: 12,
-      ypad: 0,
-      ...field.ticks,
-      outlinewidth: 0,
-      ticks: "outside",
-      ticklen: 4,
-      tickcolor: theme.ink,
-      ...field.colorbar,
-    },
+    coloraxis: "coloraxis",
     hoverinfo: "skip",
   };
   const words: Trace = {
@@ -82,5 +69,27 @@ export function heatTraces({ result: { periods, shape }, time, theme }: MapCanva
     showscale: false,
     hovertemplate: [time.hover, `${field.period}: %{y:.3~g}${unit}`, ...field.hover].join("<br>") + "<extra></extra>",
   };
-  return [picture, words];
+  const colorbar = {
+    tickfont: { size: 12 },
+    thickness: 14,
+    len: 1,
+    x: 1,
+    xpad: 12,
+    ypad: 0,
+    ...fewTicks(field.ticks, height / 18),
+    outlinewidth: 0,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: theme.ink,
+    ...field.colorbar,
+  };
+  const [cmin, cmax] = field.range, colorscale = field.colorscale as string;
+  return { traces: [picture, words], coloraxis: { cmin, cmax, colorscale, colorbar } };
+}
+
+/** Every tick, or every other one or so where they would not fit. */
+function fewTicks({ tickvals, ticktext }: HeatField["ticks"], most: number): HeatField["ticks"] {
+  const step = Math.ceil((tickvals.length - 1) / Math.max(1, most - 1));
+  const kept = (_: unknown, k: number) => k % step === 0;
+  return { tickvals: tickvals.filter(kept), ...(ticktext ? { ticktext: ticktext.filter(kept) } : {}) };
 }

@@ -7,6 +7,9 @@ import { type GridLine, simplifyLine } from "./simplify_line.ts";
 /** Plotly's types lack a few attributes that it has. */
 export type Trace = Partial<PlotData> & Record<string, unknown>;
 
+/** The size that lines are made for, in pixels: any, but the same for all sizes of a figure, so that a page need not hold them twice. */
+const MADE_FOR = { width: 900, height: 450 };
+
 /** How {@linkcode contourTraces} draws. */
 export interface ContourStyle {
   /** What the contour shows. */
@@ -16,34 +19,40 @@ export interface ContourStyle {
 }
 
 /**
- * The line where a field reaches 1, from the whole grid.
+ * The line where a field reaches 1, from the whole grid: whole outside the cone of influence, and dashed inside it, for after the cone.
  *
  * @param ratio The field divided by its level, at a scale and a time; NaN where it cannot be tested.
  */
 export function contourTraces(
-  canvas: MapCanvas,
+  map: MapCanvas,
   ratio: (scale: number, time: number) => number,
   { name, casing }: ContourStyle,
-): Trace[] {
-  const lines = contourLines(ratio, canvas.result.shape, 1), { contour: color } = canvas.theme;
+): { outside: Trace[]; inside: Trace[] } {
+  const canvas = { ...map, ...MADE_FOR }, edge = coneEdge(canvas), { theme, result: { shape } } = canvas;
+  const outside: GridLine[] = [], inside: GridLine[] = [];
+  for (const line of contourLines(ratio, shape, 1)) {
+    for (const part of splitAtCone(line, edge)) (part.isInside ? inside : outside).push(scaled(part, canvas, 1));
+  }
   // A patch narrower than its own outline would be a black blot, so it gets a thin one.
   const isFine = ({ x, y }: GridLine) => Math.min(extent(x), extent(y)) < 4;
-  const seen = fewPoints(lines.map((line) => scaled(line, canvas, 1)), casing ? 1500 : 3000);
-  const wide = lineTrace(canvas, seen.filter((line) => !isFine(line)), { color, width: 2 }, name);
-  return [
-    ...(casing ? [{ ...wide, name: `${name}, casing`, line: { color: casing, width: 3.5 } }] : []),
-    wide,
-    lineTrace(canvas, seen.filter(isFine), { color, width: 0.75 }, `${name}, small patches`),
-  ];
+  const seen = fewPoints(outside, casing ? 1300 : 2600), hidden = fewPoints(inside, 400);
+  const wide = lineTrace(canvas, seen.filter((line) => !isFine(line)), { color: theme.contour, width: 2 }, name);
+  const fine = lineTrace(canvas, seen.filter(isFine), { color: theme.contour, width: 0.75 }, `${name}, small patches`);
+  const dashes = { color: theme.dashes, width: 1.25, dash: "5px,3px" };
+  return {
+    outside: [
+      ...(casing ? [{ ...wide, name: `${name}, casing`, line: { color: casing, width: 3.5 } }] : []),
+      wide,
+      fine,
+    ],
+    inside: hidden.length ? [lineTrace(canvas, hidden, dashes, `${name}, inside the cone`)] : [],
+  };
 }
 
 /** The cone of influence: its edge, and a hatched veil over the longer periods, which the ends of the record reach. */
-export function coneOfInfluence(canvas: MapCanvas): Trace[] {
-  const { result: { coi, periods, shape: [scales, n] }, theme } = canvas;
-  const low = periods[0], high = periods[scales - 1];
-  const row = (period: number) => (scales - 1) * Math.log(period / low) / Math.log(high / low);
-  const edge = Array.from({ length: n }, (_, j) => row(Math.min(high, Math.max(low, coi[j]))));
-  const line = simplifyLine(scaled({ x: edge.map((_, j) => j), y: edge }, canvas, 1), 0.2);
+export function coneOfInfluence(map: MapCanvas): Trace[] {
+  const canvas = { ...map, ...MADE_FOR }, { theme } = canvas, edge = coneEdge(canvas);
+  const line = simplifyLine(scaled({ x: Array.from(edge.keys()), y: edge }, canvas, 1), 0.2);
   const { x, y } = line;
   const region = { x: [...x, canvas.width, 0, x[0]], y: [...y, canvas.height, canvas.height, y[0]] };
   const area: Trace = { ...lineTrace(canvas, [region], { width: 0 }, "veil"), fill: "toself" };
@@ -66,6 +75,32 @@ export function coneOfInfluence(canvas: MapCanvas): Trace[] {
     else parts.push({ x: [x[i], x[i + 1]], y: [y[i], y[i + 1]] });
   }
   return [veil, hatch, lineTrace(canvas, parts, { color: theme.cone, width: 1.5 }, "cone of influence")];
+}
+
+/** At each sample the row of the map, fractions allowed, at which the cone of influence begins. */
+function coneEdge({ result: { coi, periods, shape: [scales, n] } }: MapCanvas): number[] {
+  const low = periods[0], high = periods[scales - 1];
+  const row = (period: number) => (scales - 1) * Math.log(period / low) / Math.log(high / low);
+  return Array.from({ length: n }, (_, j) => row(Math.min(high, Math.max(low, coi[j]))));
+}
+
+/** A line in parts that lie outside and inside the cone, which meet on its edge. */
+function splitAtCone({ x, y }: GridLine, edge: readonly number[]): (GridLine & { isInside: boolean })[] {
+  const depth = x.map((column, k) => {
+    const j = Math.min(edge.length - 2, Math.floor(column));
+    return y[k] - (edge[j] + (column - j) * (edge[j + 1] - edge[j]));
+  });
+  const parts = [{ x: [x[0]], y: [y[0]], isInside: depth[0] > 0 }];
+  for (let k = 1; k < x.length; k++) {
+    const part = parts[parts.length - 1], isInside = depth[k] > 0;
+    if (isInside !== part.isInside) {
+      const along = depth[k - 1] / (depth[k - 1] - depth[k]);
+      const crossX = x[k - 1] + along * (x[k] - x[k - 1]), crossY = y[k - 1] + along * (y[k] - y[k - 1]);
+      part.x.push(crossX), part.y.push(crossY);
+      parts.push({ x: [crossX, x[k]], y: [crossY, y[k]], isInside });
+    } else part.x.push(x[k]), part.y.push(y[k]);
+  }
+  return parts.filter((part) => part.x.length > 1);
 }
 
 /** Lines, given in pixels, as one trace, parted by gaps. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, requireOneOf, requirePositive, requireWhole } from "../random/mod.ts";
+import { type PeriodRange, scalesInRange } from "./crop_periods.ts";
 import type { MapGrid } from "./map_canvas.ts";
 
 /** How phase arrows are placed. */
@@ -17,9 +18,9 @@ export interface ArrowOptions {
 export interface FigureOptions {
   /** Over the figure. Default none, as in a paper. */
   title?: string;
-  /** Width in pixels, at least 320. Default 900. */
+  /** Width in pixels, at least 320. Default 900. A page has it as wide as there is room. */
   width?: number;
-  /** Height in pixels, at least 240. Default 520. */
+  /** Height in pixels, at least 240. Default 520. In a low figure the caption is short, or left out. */
   height?: number;
   /** "light" for paper, "dark" for screens. Default "light". */
   theme?: "light" | "dark";
@@ -37,16 +38,14 @@ export interface MapOptions extends FigureOptions {
   periodUnit?: string;
   /** Colours; both can be read by the colour-blind and in grey. Default "Viridis". */
   colorscale?: "Viridis" | "Cividis";
-  /** Shortest and longest period to draw. Default all. */
-  periodRange?: readonly [shortest: number, longest: number];
+  /** Shortest and longest period to draw, or "all". Default those that have a sample outside the cone of influence. */
+  periodRange?: PeriodRange;
   /** At most so many cells in the map; more are thinned by taking samples. Default 20,000. */
   maxPoints?: number;
 }
 
 /** Refuses options that no figure can have. */
-export function checkFigure({ width = 900, height = 520, theme = "light" }: FigureOptions): void {
-  requireWhole("width", width, 320);
-  requireWhole("height", height, 240);
+export function checkFigure({ theme = "light" }: FigureOptions): void {
   requireOneOf("theme", theme, ["light", "dark"]);
 }
 
@@ -60,11 +59,11 @@ export function checkMap(grid: MapGrid, options: MapOptions & { arrows?: boolean
   }
   checkFigure(options);
   requireOneOf("colorscale", options.colorscale ?? "Viridis", ["Viridis", "Cividis"]);
-  if (options.periodRange !== undefined) {
-    const [shortest, longest] = Array.isArray(options.periodRange) ? options.periodRange : [NaN, NaN];
-    const drawn = Array.from(grid.periods).filter((period) => period >= shortest && period <= longest).length;
-    if (drawn < 2) {
-      throw new InvalidArgumentError("periodRange", options.periodRange, "a range that holds two periods or more");
+  const { periodRange } = options;
+  if (periodRange !== undefined && periodRange !== "all") {
+    const [first, end] = Array.isArray(periodRange) ? scalesInRange(grid, periodRange) : [0, 0];
+    if (end - first < 2) {
+      throw new InvalidArgumentError("periodRange", periodRange, 'a range that holds two periods or more, or "all"');
     }
   }
   requireLength("result.periods", grid.periods, scales);

@@ -28,3 +28,8 @@ export function powerColors(
     ticks: { tickvals, ticktext: tickvals.map((k) => shortNumber(2 ** k)) },
   };
 }
+
+/** Power in units of its level of significance, for people to read. */
+export function ratioToLevel(power: number, level: number): number | string {
+  return Number.isFinite(level) ? decimals(power / level, 2) : "–";
+}

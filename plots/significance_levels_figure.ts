@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requireBetween } from "../random/mod.ts";
-import { Figure } from "./figure.ts";
-import { lineLayout } from "./line_layout.ts";
+import { drawAnySize } from "./draw_any_size.ts";
+import type { Figure } from "./figure.ts";
+import { lineLayout, LINES_SIZE } from "./line_layout.ts";
 import { checkFigure, checkPeriods, type FigureOptions, requireLength } from "./map_options.ts";
 import { decimals, significant } from "./round.ts";
 import { THEMES } from "./theme.ts";
@@ -68,8 +69,7 @@ export function plotSignificanceLevels(
   if (!named.length) throw new InvalidArgumentError("levels", levels, "a result, or results by name");
   for (const [name, result] of named) checkLevels(isResult(levels) ? "levels" : `levels.${name}`, result);
   checkFigure(options);
-  const { confidence = 0.95, periodUnit = "", title = "", width = 640, height = 420, theme: themeName = "light" } =
-    options;
+  const { confidence = 0.95, periodUnit = "", title = "", theme: themeName = "light" } = options;
   requireBetween("confidence", confidence, 0, 1);
   const theme = THEMES[themeName], half = normalQuantile((1 + confidence) / 2);
   const hasError = named.some(([, { standardError }]) => standardError);
@@ -121,14 +121,13 @@ export function plotSignificanceLevels(
     return standardError ? [band, line] : [line];
   });
   const margin = Math.max(0.01, 0.08 * (high - low));
-  return new Figure({
+  return drawAnySize(options, (room) => ({
     data,
     layout: lineLayout({
-      width,
-      height,
+      room,
       title,
       caption: labels.caption,
-      legend: named.length > 1,
+      legend: named.length > 1 ? named.map(([name]) => name) : [],
       theme,
       periods: longest > shortest ? [shortest, longest] : [shortest / 2, shortest * 2],
       periodTitle: withUnit(labels.period, periodUnit),
@@ -141,7 +140,7 @@ export function plotSignificanceLevels(
     config: { toImageButtonOptions: { format: "svg", filename: "significance-levels" } },
     provenance: named.length === 1 ? named[0][1].provenance : undefined,
     description: `${title || "Levels of significance"}: ${named.map(([name]) => name).join(", ")}`,
-  });
+  }), LINES_SIZE);
 }
 
 function isResult(levels: unknown): levels is LevelsFigureInput {

@@ -14,6 +14,8 @@ export interface Theme {
   cone: string;
   /** Significance contour. */
   contour: string;
+  /** The same inside the cone of influence, on the veil. */
+  dashes: string;
   /** Phase arrows. */
   arrow: string;
   /** Lines that the colour-blind can tell apart (Okabe and Ito 2008). */
@@ -30,6 +32,7 @@ export const THEMES: Readonly<Record<"light" | "dark", Theme>> = {
     hatch: "rgba(255,255,255,0.8)",
     cone: "#ffffff",
     contour: "#000000",
+    dashes: "#1a1a1a",
     arrow: "#000000",
     lines: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"],
   },
@@ -41,6 +44,7 @@ export const THEMES: Readonly<Record<"light" | "dark", Theme>> = {
     hatch: "rgba(232,234,237,0.22)",
     cone: "#e8eaed",
     contour: "#000000",
+    dashes: "#e8eaed",
     arrow: "#000000",
     lines: ["#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#f0e442"],
   },

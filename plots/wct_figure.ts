@@ -1,6 +1,7 @@
-import { Figure } from "./figure.ts";
-import { drawWct } from "./wct_map.ts";
-import type { PlotWctOptions, WctFigureInput } from "./wct_options.ts";
+import { drawAnySize } from "./draw_any_size.ts";
+import type { Figure } from "./figure.ts";
+import { drawnPeriods, drawWct } from "./wct_map.ts";
+import { checkWct, type PlotWctOptions, type WctFigureInput } from "./wct_options.ts";
 
 /**
  * Draws wavelet coherence as a paper prints it: coherence as colour over time and period, the period on a logarithmic axis that
@@ -33,5 +34,7 @@ import type { PlotWctOptions, WctFigureInput } from "./wct_options.ts";
  * @throws {InvalidArgumentError} If a part of the result has the wrong length, or an option cannot be used.
  */
 export function plotWct(result: WctFigureInput, options: PlotWctOptions = {}): Figure {
-  return new Figure(drawWct(result, options).figure);
+  checkWct(result, options);
+  const grid = drawnPeriods(result, options);
+  return drawAnySize(options, (room) => drawWct(grid, options, room).figure);
 }

@@ -13,6 +13,8 @@ export interface WctFigureInput {
   coi: ArrayLike<number>;
   /** Number of scales and of times. */
   shape: readonly [scales: number, times: number];
+  /** Scales of the transform, in the unit of `dt`. */
+  scales?: ArrayLike<number>;
   /** Time between samples. Default 1. */
   dt?: number;
   /** Coherence that is significant, one a scale; NaN where it cannot be tested. */
@@ -21,6 +23,8 @@ export interface WctFigureInput {
   pValues?: ArrayLike<number>;
   /** Level of `significance`. Default: that of the options. */
   level?: number;
+  /** Lag-1 autocorrelations of the two series under the null. */
+  ar1?: readonly [number, number];
   /** How many pairs of surrogates were simulated; named in the caption. */
   mcCount?: number;
   /** Where the numbers come from. The seed is named in the caption, the whole is in the HTML page. */

@@ -5,6 +5,9 @@ import { inflateSync } from "node:zlib";
 import { Figure, plotWct } from "../../plots/mod.ts";
 import { syntheticResult } from "./synthetic_result.ts";
 
+// deno-lint-ignore no-explicit-any
+type Loose = any;
+
 const FIGURE = plotWct(syntheticResult([40, 200]), {
   title: "A <b>title</b> & more",
   periodUnit: "years",
@@ -105,6 +108,36 @@ Deno.test("an HTML page loads nothing, and cannot be broken by what it shows", (
   assert.equal(JSON.parse(json).config.showSendToCloud, false);
 });
 
+Deno.test("a page has the figure drawn for narrow and wide windows, each picture whole, what they share once", () => {
+  const json = FIGURE.toHTML().match(/id="specification">(.*?)<\/script>/s)![1];
+  const { data, sizes } = JSON.parse(json), widths = sizes.map(({ layout }: Loose) => layout.width);
+  assert.ok(widths[0] <= 480 && widths.at(-1) >= 1100);
+  assert.deepEqual(widths, widths.toSorted((a: number, b: number) => a - b));
+  for (const { layout, data: traces } of sizes) {
+    const again = FIGURE.resize({ width: layout.width, height: layout.height, narrowest: layout.width });
+    assert.deepEqual(
+      traces.map((one: Loose) => typeof one === "number" ? data[one] : one),
+      JSON.parse(JSON.stringify(again.data)),
+    );
+    assert.ok(layout.margin.t >= 36, "room for the toolbar");
+    assert.ok(layout.height >= 0.8 * 420);
+  }
+  const own = sizes.reduce((sum: number, size: Loose) => sum + JSON.stringify(size).length, 0);
+  assert.ok(own < 120_000, `${own} bytes beside the figure's own ${JSON.stringify(data).length}`);
+});
+
+Deno.test("resize draws the same with letters as large as before; a figure of one's own gets another layout", () => {
+  const large = FIGURE.resize({ width: 1000, height: 700 });
+  assert.deepEqual([large.layout.width, large.layout.height], [1000, 700]);
+  const arrows = ({ data }: Figure) => (data.find(({ name }) => name === "phase arrows") as Loose).x.length;
+  assert.ok(arrows(large) > 1.5 * arrows(FIGURE), "arrows are as far apart as before");
+  assert.deepEqual(large.resize({ width: 640, height: 420 }).toJSON(), FIGURE.toJSON());
+  const own = new Figure({ data: [{ type: "scatter" }], layout: { width: 300, height: 200 } });
+  assert.deepEqual(own.resize({ width: 600, height: 400 }).layout, { width: 600, height: 400 });
+  assert.equal(own.isFluid, false);
+  assert.throws(() => FIGURE.resize({ width: 100, height: 400 }), { field: "width" });
+});
+
 Deno.test("save writes what the ending says, makes folders, and leaves nothing else", async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -137,6 +170,8 @@ Deno.test("a figure shows itself in a notebook in three ways", async () => {
     (FIGURE as unknown as Record<symbol, () => Promise<Record<string, string>>>)[Symbol.for("Jupyter.display")];
   const bundle = await show.call(FIGURE);
   assert.deepEqual(Object.keys(bundle), ["application/vnd.plotly.v1+json", "image/png", "text/plain"]);
+  const { layout, config } = bundle["application/vnd.plotly.v1+json"] as Loose;
+  assert.deepEqual([layout.width, layout.height, layout.autosize, config.responsive], [undefined, 420, true, true]);
   assert.equal(pixelsOf(Uint8Array.fromBase64(bundle["image/png"])).width, 640);
   assert.match(bundle["text/plain"], /40 scales, 200 samples/);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Figure, plotWct, type PlotWctOptions } from "../../plots/mod.ts";
+import { textWidth } from "../../plots/font.ts";
 import { InvalidArgumentError } from "../../random/mod.ts";
 import { syntheticResult } from "./synthetic_result.ts";
 
@@ -73,6 +74,59 @@ Deno.test("the level is the result's own, and periods can be chosen", () => {
   assert.deepEqual(layout.yaxis.range, [Math.log10(drawn.at(-1)!), Math.log10(drawn[0])]);
   const row = RESULT.periods.indexOf(drawn[0]);
   assert.equal(data[0].z[0][0], Number(RESULT.coherence[row * 300].toFixed(2)));
+});
+
+Deno.test("periods that lie wholly inside the cone are left out unless asked for", () => {
+  const long = syntheticResult([100, 300]), { periods } = long;
+  const longest = Math.max(...long.coi), rows = periods.filter((period) => period <= longest);
+  assert.ok(rows.length < periods.length);
+  const range = (options: PlotWctOptions) => (plotWct(long, options).layout as Loose).yaxis.range;
+  assert.deepEqual(range({}), [Math.log10(rows.at(-1)!), Math.log10(rows[0])]);
+  assert.deepEqual(range({ periodRange: "all" }), [periods.at(-1)!, periods[0]].map(Math.log10));
+  // A record so short that no scale is outside: there is something to see all the same.
+  const coi = long.coi.map(() => 0.01);
+  assert.equal((plotWct({ ...long, coi }).layout as Loose).yaxis.range[0], Math.log10(periods.at(-1)!));
+});
+
+Deno.test("the contour is whole outside the cone and dashed inside it, and the caption says so where there are dashes", () => {
+  const level = Array.from(RESULT.periods, () => 0.734), figure = plotWct({ ...RESULT, significance: level });
+  const inside = (x: number, y: number) => {
+    const at = x / RESULT.dt!, t = Math.min(298, Math.floor(at + 1e-6));
+    return y / (RESULT.coi[t] + (at - t) * (RESULT.coi[t + 1] - RESULT.coi[t]));
+  };
+  const depths = (name: string) => {
+    const { x, y } = trace(figure, name) as { x: (number | null)[]; y: number[] };
+    return x.flatMap((value, k) => value === null ? [] : [inside(value, y[k])]);
+  };
+  assert.ok(depths("95 % significance").every((depth) => depth < 1.05));
+  const dashed = depths("95 % significance, inside the cone");
+  assert.ok(dashed.length > 5 && dashed.every((depth) => depth > 0.95));
+  assert.ok(trace(figure, "95 % significance, inside the cone").line.dash);
+  const caption = (result: typeof RESULT, options: PlotWctOptions = {}) =>
+    (plotWct(result, options).layout as Loose).annotations[1].text.replaceAll("<br>", " ");
+  assert.match(caption({ ...RESULT, significance: level }), /a line is dashed there/);
+  const { significance: _, ...byP } = RESULT; // p-values are not known inside the cone
+  assert.doesNotMatch(caption(byP as typeof RESULT), /dashed/);
+  assert.match(caption(RESULT), /^Arrows: /);
+  assert.doesNotMatch(caption(RESULT, { arrows: { threshold: 1 } }), /Arrows/, "none is drawn, so none is explained");
+  assert.doesNotMatch(caption({ ...RESULT, coi: RESULT.coi.map(() => 1e3) }), /cone/);
+});
+
+Deno.test("in a small figure the map has half the height: the caption is short, or left out", () => {
+  for (
+    const [width, height, words] of [[900, 520, /Arrows: /], [420, 300, /^→ in phase/], [320, 240, undefined]] as const
+  ) {
+    const { layout } = plotWct(RESULT, {
+      width,
+      height,
+      title: "A title that is longer than a small figure is wide",
+    }) as Loose;
+    const { t, b } = layout.margin;
+    assert.ok(height - t - b > 0.45 * height);
+    assert.ok(layout.annotations.length === (words ? 2 : 1));
+    if (words) assert.match(layout.annotations[1].text, words);
+    for (const line of layout.title.text.split("<br>")) assert.ok(textWidth(line, layout.title.font.size) < width - 72);
+  }
 });
 
 Deno.test("phase arrows point right, down, left and up as the caption says, outside the cone where coherence is high", () => {

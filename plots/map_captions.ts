@@ -1,0 +1,34 @@
+import { percent } from "./percent.ts";
+
+/** What a map shows that wants explaining. */
+export interface ShownOnMap {
+  /** Names of the two series, where arrows are drawn. */
+  names?: readonly [first: string, second: string];
+  /** The line around what is significant, where there is one, and how the level was found. */
+  contour?: { level: number; how?: string };
+  /** Whether part of the map lies inside the cone of influence. */
+  hasCone: boolean;
+  /** Whether part of that line does, where it is dashed. */
+  hasDashes: boolean;
+}
+
+/** Says what is drawn, at length and in short, for figures with little room. */
+export function mapCaptions({ names, contour, hasCone, hasDashes }: ShownOnMap): [long: string, short: string] {
+  const long: string[] = [], short: string[] = [];
+  if (names) {
+    const [first, second] = names;
+    long.push(`Arrows: → in phase, ← antiphase, ↓ ${first} leads by a quarter period, ↑ ${second} leads.`);
+    short.push(`→ in phase, ↓ ${first} leads.`);
+  }
+  if (contour) {
+    const { level, how } = contour;
+    long.push(`Black line: pointwise ${percent(level)} significance against red noise${how ? ` (${how})` : ""}.`);
+    short.push(`Line: ${percent(level)} significance.`);
+  }
+  if (hasCone) {
+    const line = hasDashes ? "; a line is dashed there, as it is not reliable" : "";
+    long.push(`Hatched: cone of influence, reached by the ends of the record${line}.`);
+    short.push(`Hatched${hasDashes ? ", dashed" : ""}: cone of influence.`);
+  }
+  return [long.join(" "), short.join(" ")];
+}
