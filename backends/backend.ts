@@ -2,7 +2,7 @@ import type { Entropy } from "../random/mod.ts";
 import type { ConfigSchema } from "./config.ts";
 import type { Job, JobProgress } from "./job.ts";
 import type { Provenance } from "./provenance.ts";
-import type { RunCommand, RunOptions, RunOutcome, RunRequest } from "./run_request.ts";
+import type { RunCommand, RunOptions, RunOutcome, RunRequest, RunTicket } from "./run_request.ts";
 import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
 
 /** What a backend can do. */
@@ -11,17 +11,27 @@ export interface BackendCapabilities {
   readonly monteCarlo: boolean;
   /** Runs a model run's command. */
   readonly run: boolean;
-  /** Gives bit-identical results for the same seed, whatever the cutting. */
+  /** Gives the same bits as one thread for the same seed, whatever the cutting. */
   readonly deterministic: boolean;
   /** Runs simulations side by side. */
   readonly parallel: boolean;
   /** Runs worker functions, not only tasks with a program for it. */
   readonly functions: boolean;
+  /** Runs the GPU programs of tasks, and nothing else (default false). */
+  readonly gpu?: boolean;
+  /** Its runs go on without this process, and can be followed from another (default false). */
+  readonly detached?: boolean;
 }
 
 /** Whether a backend can be used on this machine, and if not, why and what to do about it. */
 export type Availability =
-  | { readonly available: true; readonly detail?: string }
+  | {
+    readonly available: true;
+    /** What there is, in words. */
+    readonly detail?: string;
+    /** False where functions cannot be run, for want of a permission. */
+    readonly functions?: boolean;
+  }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 
 /** A Monte Carlo job as an engine gets it. */
@@ -42,6 +52,8 @@ export interface TaskRequest {
   advance(count: number): void;
   /** Told, where an engine can, what the first simulations have come to so far. The partial is only lent: merging changes it. */
   onPartial?(partial: unknown): void;
+  /** Told, where there is a queue, how the work stands in it: "job 12: 3 running, 4 PENDING (Resources)". */
+  onStatus?(status: string): void;
 }
 
 /** What the author of a backend writes: either verb, or both. */
@@ -50,7 +62,13 @@ export interface BackendEngine {
   runTask?(request: TaskRequest): Promise<unknown>;
   /** Runs a command to its end. A command that fails is an outcome; what cannot be started at all is thrown. */
   run?(request: RunRequest): Promise<RunOutcome>;
-  /** Stops whatever the engine has started. Called once. */
+  /** Submits a command that then runs without this process. One that has been submitted from this workspace before is not again. */
+  submit?(request: RunRequest): Promise<RunTicket>;
+  /** Follows a command that was submitted from this workspace to its end. */
+  attach?(request: RunRequest): Promise<RunOutcome>;
+  /** What it computes on, for the provenance, where the backend's name does not say it. */
+  device?(): string | undefined;
+  /** Stops whatever the engine has started, but for what was submitted to run without it. Called once. */
   [Symbol.asyncDispose]?(): Promise<void>;
 }
 
@@ -142,6 +160,20 @@ export interface Backend extends AsyncDisposable {
    * @throws {InvalidArgumentError} If this backend runs no commands.
    */
   run(command: RunCommand | undefined, options: RunOptions): Job<RunOutcome>;
+  /**
+   * Submits a command that goes on without this process, and tells what it is known by. Asked again, for the same command and workspace,
+   * it tells how that comes along.
+   *
+   * @throws {InvalidArgumentError} If runs on this backend end with this process.
+   */
+  submit(command: RunCommand | undefined, options: RunOptions): Promise<RunTicket>;
+  /**
+   * Follows a command that was submitted from the same workspace, be it by another process, to its end.
+   *
+   * @throws {InvalidArgumentError} If runs on this backend end with this process.
+   * @throws {NothingSubmittedError} If nothing was submitted there. The job rejects with it.
+   */
+  attach(command: RunCommand | undefined, options: RunOptions): Job<RunOutcome>;
   /** Whether it can be used on this machine. */
   isAvailable(): Promise<boolean>;
   /** All that is known of it. */
@@ -150,6 +182,22 @@ export interface Backend extends AsyncDisposable {
   getCapabilities(): BackendCapabilities;
   /** Checks a configuration without using it. @throws {ConfigError} Naming everything that is wrong. */
   validateConfig(config: unknown): void;
+}
+
+/** Thrown when there is no run to attach to. */
+export class NothingSubmittedError extends Error {
+  /** Names the class. */
+  override readonly name = "NothingSubmittedError";
+  /** The folder whose run was asked for. */
+  readonly workspace: string;
+
+  /** Names the workspace. */
+  constructor(workspace: string) {
+    super(
+      `Cannot attach to a run in ${workspace}, as none has been submitted from there, or it has ended and been told of`,
+    );
+    this.workspace = workspace;
+  }
 }
 
 /** Thrown when a backend that was asked for cannot be used here. */

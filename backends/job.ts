@@ -13,6 +13,8 @@ export interface JobProgress {
   readonly rate: number;
   /** Seconds left at this rate; Infinity before the first. */
   readonly remaining: number;
+  /** How the work stands in a queue, where there is one: "job 12 is PENDING (Resources)". */
+  readonly status?: string;
 }
 
 /** What the work behind a job sees of it. */
@@ -23,6 +25,8 @@ export interface JobControl {
   advance(count: number): void;
   /** Changes the number of simulations in all, where it becomes known on the way. */
   setTotal(total: number): void;
+  /** Says how the work stands in a queue. */
+  setStatus(status: string): void;
 }
 
 /** Settings of a {@linkcode Job}. */
@@ -82,6 +86,7 @@ export class Job<T> implements Promise<T> {
   #ended: number | undefined;
   #done = 0;
   #total: number;
+  #status: string | undefined;
   #lastReport = 0;
   #awaited = false;
   readonly #preview: JobOptions["preview"];
@@ -111,6 +116,7 @@ export class Job<T> implements Promise<T> {
       elapsed,
       rate,
       remaining: left === 0 ? 0 : rate > 0 ? left / rate : Infinity,
+      ...this.#status === undefined ? {} : { status: this.#status },
     };
   }
 
@@ -180,6 +186,10 @@ export class Job<T> implements Promise<T> {
         setTotal: (total) => {
           this.#total = total;
         },
+        setStatus: (status) => {
+          this.#status = status;
+          this.#report(true);
+        },
       });
       this.#ended = performance.now();
       this.#report(true);
@@ -193,9 +203,9 @@ export class Job<T> implements Promise<T> {
     }
   }
 
-  #report(last: boolean): void {
+  #report(atOnce: boolean): void {
     const now = performance.now();
-    if (this.#listeners.progress.size === 0 || (!last && now - this.#lastReport < REPORT_EVERY)) return;
+    if (this.#listeners.progress.size === 0 || (!atOnce && now - this.#lastReport < REPORT_EVERY)) return;
     this.#lastReport = now;
     void this.#emit("progress", this.progress);
   }

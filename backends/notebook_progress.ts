@@ -39,18 +39,19 @@ export async function showInNotebook(job: AnyJob): Promise<void> {
 
 /** A job's bar as HTML and as text; with the error, cause first, where it failed. */
 export function progressBundle(job: AnyJob, error?: unknown): MimeBundle {
-  const { done, total, elapsed, rate, remaining } = job.progress;
+  const { done, total, elapsed, rate, remaining, status: queue } = job.progress;
   const parts = [`${count(done)} of ${count(total)}`];
   if (job.running) {
     if (rate > 0) parts.push(`${Number(rate.toPrecision(3))} a second`);
     if (Number.isFinite(remaining)) parts.push(`${time(remaining)} left`);
+    if (queue !== undefined) parts.push(queue);
   } else parts.push(`${error === undefined ? "" : "ended after "}${time(elapsed)}`);
   const status = parts.join(" · "), problem = error === undefined ? "" : causeFirst(error);
   const bar = `<progress max="${total}" value="${done}" style="width:16em;vertical-align:middle"></progress>`;
   const preview = error === undefined ? job.preview : undefined;
   return {
     "text/html": [
-      `<div class="morlet-progress" title="${escapeHtml(job.name)}">${bar} ${status}</div>`,
+      `<div class="morlet-progress" title="${escapeHtml(job.name)}">${bar} ${escapeHtml(status)}</div>`,
       ...problem ? [`<pre style="color:#b3261e;white-space:pre-wrap">${escapeHtml(problem)}</pre>`] : [],
       ...preview ? [preview] : [],
     ].join(""),

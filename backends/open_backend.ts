@@ -18,7 +18,7 @@ import type { Provenance } from "./provenance.ts";
 import { htmlTable, showsAs, textTable } from "./notebook.ts";
 import { showProgress } from "./progress_bar.ts";
 import { maskSecrets } from "./secrets.ts";
-import type { RunCommand, RunOptions, RunOutcome } from "./run_request.ts";
+import type { RunCommand, RunOptions, RunOutcome, RunRequest, RunTicket } from "./run_request.ts";
 import type { ModuleReference, Task, WorkerFunction } from "./task.ts";
 
 /** The options there are, to find a misspelt one: a notebook's cells are not type-checked. */
@@ -34,6 +34,13 @@ const OPTIONS: readonly (keyof MonteCarloOptions)[] = [
   "signal",
   "simulationTimeout",
 ];
+
+/** What a backend must be for each of its verbs. */
+const VERBS = {
+  monteCarlo: "one that runs Monte Carlo",
+  run: "one that runs commands",
+  detached: "one whose runs go on without this process",
+} as const;
 
 /**
  * Makes a backend of its definition. Nothing starts before the first job: then the definition is probed and opened.
@@ -77,7 +84,7 @@ export function openBackend<Config>(
     requireVerb("monteCarlo");
     const planHash = contentHash(["run" in task ? { ...task, run: task.run.toString() } : task, nSimulations, seed]);
     const started = new Date();
-    const job = new Job<T>(async ({ signal, advance }) => {
+    const job = new Job<T>(async ({ signal, advance, setStatus }) => {
       const engine = await open();
       signal.throwIfAborted();
       const partial = await engine.runTask!({
@@ -89,11 +96,13 @@ export function openBackend<Config>(
         signal,
         advance,
         onPartial: options.onPartial,
+        onStatus: setStatus,
       });
       signal.throwIfAborted();
+      const device = engine.device?.();
       return finish(partial, {
         seed,
-        backend: { name, config: maskSecrets(checked as Record<string, unknown>) },
+        backend: { name, config: maskSecrets(checked as Record<string, unknown>), ...(device ? { device } : {}) },
         versions: versions(),
         planHash,
         started: started.toISOString(),
@@ -104,31 +113,45 @@ export function openBackend<Config>(
     return watch(job);
   }
 
-  function startRun(command: RunCommand | undefined, options: RunOptions): Job<RunOutcome> {
-    const { env = {}, readOnly = [], onOutput, signal } = options;
-    requireVerb("run");
+  function runRequest(
+    command: RunCommand | undefined,
+    { env = {}, readOnly = [], logs, onOutput, onSubmitted, ...options }: RunOptions,
+    signal: AbortSignal,
+    onStatus?: (status: string) => void,
+  ): RunRequest {
     const workspace = resolve(options.workspace);
-    const logs = resolve(options.logs ?? `${workspace}/logs`);
+    const place = { workspace, readOnly, logs: resolve(logs ?? `${workspace}/logs`) };
+    return { command, ...place, env, onOutput, onStatus, onSubmitted, signal };
+  }
+
+  function startRun(verb: "run" | "attach", command: RunCommand | undefined, options: RunOptions): Job<RunOutcome> {
+    requireVerb(verb === "run" ? "run" : "detached");
     return watch(
-      new Job<RunOutcome>(async ({ signal, advance }) => {
+      new Job<RunOutcome>(async ({ signal, advance, setStatus }) => {
         const engine = await open();
         signal.throwIfAborted();
-        const outcome = await engine.run!({ command, workspace, readOnly, env, logs, onOutput, signal });
+        const onStatus = (status: string) => {
+          setStatus(status);
+          options.onStatus?.(status);
+        };
+        const outcome = await engine[verb]!(runRequest(command, options, signal, onStatus));
         signal.throwIfAborted();
         advance(1);
         return outcome;
-      }, { name: `The run on "${name}"`, total: 1, signal }),
+      }, { name: `The run on "${name}"`, total: 1, signal: options.signal }),
     );
   }
 
-  function requireVerb(verb: "monteCarlo" | "run"): void {
+  async function submit(command: RunCommand | undefined, options: RunOptions): Promise<RunTicket> {
+    requireVerb("detached");
+    const engine = await open();
+    const { signal = new AbortController().signal, onStatus } = options;
+    return await engine.submit!(runRequest(command, options, signal, onStatus));
+  }
+
+  function requireVerb(verb: keyof typeof VERBS): void {
     if (closed) throw new BackendClosedError(name);
-    if (capabilities[verb]) return;
-    throw new InvalidArgumentError(
-      "backend",
-      name,
-      verb === "run" ? "one that runs commands" : "one that runs Monte Carlo",
-    );
+    if (!capabilities[verb]) throw new InvalidArgumentError("backend", name, VERBS[verb]);
   }
 
   function watch<J extends AnyJob>(job: J): J {
@@ -158,7 +181,9 @@ export function openBackend<Config>(
     runTask<P>(task: Task, options: MonteCarloOptions) {
       return start(task, options, (partial, provenance) => ({ partial: partial as P, provenance }));
     },
-    run: startRun,
+    run: (command, options) => startRun("run", command, options),
+    submit,
+    attach: (command, options) => startRun("attach", command, options),
     isAvailable: async () => (await definition.probe(checked)).available,
     getInfo: () => backendInfo(definition, isDefault(), checked),
     getCapabilities: () => capabilities,

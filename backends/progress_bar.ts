@@ -22,13 +22,14 @@ export function showProgress(job: AnyJob, verbose = true): void {
     const { SingleBar, Presets } = await import("cli-progress");
     if (!job.running) return;
     const bar = new SingleBar({
-      format: "{bar} {percentage} % | {value}/{total} | {rate} a second | {left} left",
+      format: "{bar} {percentage} % | {value}/{total} | {rate} a second | {left} left{status}",
       hideCursor: true,
       clearOnComplete: true,
     }, Presets.shades_classic);
     const payload = () => {
-      const { rate, remaining } = job.progress;
-      return { rate: rate.toPrecision(3), left: Number.isFinite(remaining) ? `${Math.ceil(remaining)} s` : "?" };
+      const { rate, remaining, status } = job.progress;
+      const left = Number.isFinite(remaining) ? `${Math.ceil(remaining)} s` : "?";
+      return { rate: rate.toPrecision(3), left, status: status === undefined ? "" : ` | ${status}` };
     };
     bar.start(job.progress.total, job.progress.done, payload());
     const end = () => {

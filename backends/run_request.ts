@@ -29,8 +29,22 @@ export interface RunOptions {
   logs?: string;
   /** Called with what the command writes, as it comes. */
   onOutput?: (text: string, stream: OutputStream) => void;
+  /** Called, where the backend has a queue, as the run's state changes: "job 12 is PENDING (Resources)". */
+  onStatus?: (status: string) => void;
+  /** Called, where a run goes on without this process, with what it is known by as soon as it has been submitted. */
+  onSubmitted?: (ticket: RunTicket) => void | Promise<void>;
   /** Cancels the run when it aborts. */
   signal?: AbortSignal;
+}
+
+/** What a run is known by that goes on without the process that has submitted it. */
+export interface RunTicket {
+  /** The number by which the backend's own programs know it. */
+  readonly id: string;
+  /** Its state, in a few words: "PENDING (Resources)". */
+  readonly status: string;
+  /** When it was submitted, as ISO 8601 in UTC. */
+  readonly submitted: string;
 }
 
 /** A run as an engine gets it. */
@@ -47,6 +61,10 @@ export interface RunRequest {
   readonly logs: string;
   /** Takes what the command writes. */
   readonly onOutput?: (text: string, stream: OutputStream) => void;
+  /** Takes the run's state as it changes, in a few words. */
+  readonly onStatus?: (status: string) => void;
+  /** Takes what a run is known by that goes on without this process. */
+  readonly onSubmitted?: (ticket: RunTicket) => void | Promise<void>;
   /** Aborts when the run must stop; everything started for it must be gone when the promise settles. */
   readonly signal: AbortSignal;
 }
@@ -65,7 +83,7 @@ export interface RunUsage {
 export interface RunOutcome {
   /** Whether it exited with code 0. */
   readonly success: boolean;
-  /** Its exit code; null where a signal ended it. */
+  /** Its exit code; null where a signal, or the cluster, ended it. */
   readonly exitCode: number | null;
   /** The signal that ended it, such as "SIGKILL". */
   readonly signal: string | null;
