@@ -8,8 +8,8 @@ export interface GpuTask<Args extends readonly unknown[], Partial> {
    */
   program(args: Args, adapter: GpuAdapterTraits): GpuProgram<Partial> | Promise<GpuProgram<Partial>>;
   /**
-   * From how many simulations on a GPU is recommended instead of this machine's cores; how many pay depends on what one
-   * costs (default: never recommended, only taken where it is asked for by name).
+   * From how many simulations on a graphics card is recommended instead of this machine's cores (default 100,000). It depends on
+   * what a simulation costs: on 16 cores, about as many as they run in half a second.
    */
   readonly breakEven?: number;
 }

@@ -23,7 +23,7 @@ export interface GpuTaskSource<Kinds extends GpuArgumentKinds, Value extends num
    * `random_uniform(key, i)` and its sisters, see {@linkcode randomWgsl}: the integers are those that `noise` gives.
    */
   readonly wgsl: string;
-  /** From how many simulations on a GPU is recommended instead of this machine's cores (default: never). */
+  /** From how many simulations on a graphics card is recommended instead of this machine's cores (default 100,000). */
   readonly breakEven?: number;
 }
 

@@ -8,7 +8,12 @@ export interface Provenance {
   /** Master seed, also when it was drawn. */
   readonly seed: Entropy;
   /** The backend and its configuration. */
-  readonly backend: { readonly name: string; readonly config: Readonly<Record<string, unknown>> };
+  readonly backend: {
+    readonly name: string;
+    readonly config: Readonly<Record<string, unknown>>;
+    /** What it computed on, where the backend's name does not say it: the graphics card. */
+    readonly device?: string;
+  };
   /** Versions of the software. */
   readonly versions: { readonly morlet: string; readonly deno: string };
   /** SHA-256 over all that decides the numbers: task, arguments, number of simulations, seed. */

@@ -57,7 +57,7 @@ export const WebGpuConfig: ConfigSchema<WebGpuConfig> = extendBaseConfig<WebGpuC
 export const webgpu: BackendDefinition<WebGpuConfig> = {
   name: "webgpu",
   description: "A graphics card, for tasks that carry a GPU program",
-  capabilities: { monteCarlo: true, run: false, deterministic: false, parallel: true, functions: false },
+  capabilities: { monteCarlo: true, run: false, deterministic: false, parallel: true, functions: false, gpu: true },
   schema: WebGpuConfig,
   async probe(config = WebGpuConfig.parse({})) {
     const found = await findAdapter(config);

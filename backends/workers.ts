@@ -65,7 +65,12 @@ export const workers: BackendDefinition<WorkersConfig> = {
   async probe() {
     const { state } = await Deno.permissions.query({ name: "read", path: new URL(import.meta.url) });
     if (state === "granted" || !import.meta.url.startsWith("file:")) {
-      return { available: true, detail: `${navigator.hardwareConcurrency} cores` };
+      const run = await Deno.permissions.query({ name: "run", command: Deno.execPath() });
+      return {
+        available: true,
+        detail: `${navigator.hardwareConcurrency} cores`,
+        functions: run.state === "granted", // they run in processes
+      };
     }
     return {
       available: false,

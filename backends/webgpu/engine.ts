@@ -15,6 +15,7 @@ export class WebGpuEngine implements BackendEngine {
   /** What the engine has done, and what it holds. */
   readonly stats: GpuStats = noStats();
   #session: Promise<GpuSession> | undefined;
+  #device: string | undefined;
 
   /**
    * Takes the configuration; the device is opened when the first job comes.
@@ -55,6 +56,7 @@ export class WebGpuEngine implements BackendEngine {
         });
         for (let attempt = 0;; attempt++) {
           const session = await this.#open();
+          this.#device = session.name;
           try {
             return await job.run(session);
           } catch (error) {
@@ -66,6 +68,11 @@ export class WebGpuEngine implements BackendEngine {
         }
       },
     );
+  }
+
+  /** The adapter's name, once there has been work. */
+  device(): string | undefined {
+    return this.#device;
   }
 
   /** Destroys the device with all that is on it. */
