@@ -8,6 +8,7 @@ import { retryRun } from "./retry_run.ts";
 import { runProcess } from "./run_process.ts";
 import type { RunCommand, RunOutcome, RunRequest } from "./run_request.ts";
 import { hideSecrets, isSecretName } from "./secrets.ts";
+import { signalOf } from "./shell_code.ts";
 
 /** Where a container sees the workspace. */
 export const WORKSPACE = "/workspace";
@@ -17,21 +18,6 @@ const MORLET_ROOT = "file:///morlet/";
 const LABEL = "morlet.workspace", REMOVE = "morlet.remove";
 /** Exit code by which the engine says that it, not the command, has failed. */
 const ENGINE_FAILED = 125;
-/** Signals that end a program, by what the engine adds 128 to. */
-const SIGNALS: Readonly<Record<number, string>> = {
-  1: "SIGHUP",
-  2: "SIGINT",
-  3: "SIGQUIT",
-  4: "SIGILL",
-  6: "SIGABRT",
-  7: "SIGBUS",
-  8: "SIGFPE",
-  9: "SIGKILL",
-  11: "SIGSEGV",
-  13: "SIGPIPE",
-  15: "SIGTERM",
-};
-
 /** Runs a command in a container. What it leaves in the workspace belongs to the caller. */
 export async function runInContainer(config: DockerConfig, request: RunRequest): Promise<RunOutcome> {
   const { engine, timeout, retries, remove_container } = config;
@@ -166,7 +152,7 @@ async function explain(
     const reason = `The engine "${engine}" failed while the container was to run${last ? `: ${last}` : ""}`;
     return { ...outcome, exitCode: ENGINE_FAILED, signal: null, reason };
   }
-  const signal = SIGNALS[Number(code) - 128];
+  const signal = signalOf(Number(code));
   if (oom === "true") {
     const limit = memory === undefined ? "" : `, of which it may use ${memory}`;
     return { ...outcome, exitCode: null, signal: "SIGKILL", reason: `The command ran out of memory${limit}` };

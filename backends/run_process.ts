@@ -1,19 +1,14 @@
-import { mkdir, open } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
-import { join } from "node:path";
 import { groupUsage, meterUsage } from "./process_usage.ts";
-import type { OutputStream, RunOutcome, RunUsage } from "./run_request.ts";
+import { openSinks, pump } from "./run_output.ts";
+import type { OutputHandling } from "./run_output.ts";
+import type { RunOutcome, RunUsage } from "./run_request.ts";
 import { killGroup, startWatchdog } from "./watchdog.ts";
 
 /** Milliseconds between asking a process to end and ending it. */
 const GRACE = 2000;
-/** Characters of each stream that an outcome carries; the log files hold all. */
-const TAIL = 64_000;
-/** Characters of a line that are held back until its end comes. */
-const LONGEST_LINE = 64_000;
 
 /** A process to run to its end. */
-export interface ProcessSpec {
+export interface ProcessSpec extends OutputHandling {
   /** The program and its arguments. */
   readonly argv: readonly [string, ...string[]];
   /** The folder in which it runs. */
@@ -24,12 +19,6 @@ export interface ProcessSpec {
   readonly timeout: number;
   /** Ends its group when it aborts. */
   readonly signal: AbortSignal;
-  /** The folder of its log files, if its output is kept. */
-  readonly logs?: string;
-  /** Takes what it writes. */
-  onOutput?(text: string, stream: OutputStream): void;
-  /** Changes what it writes, line by line, before anybody sees it: to hide secrets. */
-  clean(text: string): string;
   /** What ends the run, beside the group, if this process is killed. */
   readonly ifOrphaned?: readonly string[];
   /** What it uses now (default: what the processes of its group do). */
@@ -44,7 +33,7 @@ export interface ProcessSpec {
  */
 export async function runProcess(spec: ProcessSpec): Promise<Omit<RunOutcome, "attempts">> {
   const { argv: [program, ...args], cwd, env, timeout, signal, ifOrphaned } = spec;
-  const sinks = await openSinks(spec);
+  await using sinks = await openSinks(spec);
   const child = start(program, args, { cwd, env: { ...env } });
   const group = child.pid;
   await using _watchdog = startWatchdog(ifOrphaned ?? ["kill", "-s", "KILL", "--", `-${group}`]);
@@ -103,7 +92,6 @@ export async function runProcess(spec: ProcessSpec): Promise<Omit<RunOutcome, "a
     clearTimeout(clock);
     signal.removeEventListener("abort", onAbort);
     meter.stop();
-    await Promise.allSettled([sinks.stdout.file?.close(), sinks.stderr.file?.close()]);
   }
 }
 
@@ -134,49 +122,6 @@ function start(program: string, args: string[], options: { cwd: string; env: Rec
   } catch (error) {
     throw new RunStartError(program, error as Error);
   }
-}
-
-interface Sink {
-  path?: string;
-  file?: FileHandle;
-  tail: string;
-}
-
-async function openSinks({ logs }: ProcessSpec): Promise<Record<OutputStream, Sink>> {
-  if (logs === undefined) return { stdout: { tail: "" }, stderr: { tail: "" } };
-  await mkdir(logs, { recursive: true });
-  const sink = async (stream: OutputStream): Promise<Sink> => {
-    const path = join(logs, `${stream}.log`);
-    return { path, tail: "", file: await open(path, "a") }; // what earlier attempts wrote stays
-  };
-  return { stdout: await sink("stdout"), stderr: await sink("stderr") };
-}
-
-/** Hands on what comes, by lines, so that a secret is never cut in two. */
-async function pump(
-  source: ReadableStream<Uint8Array<ArrayBuffer>>,
-  sink: Sink,
-  { clean, onOutput, logs }: ProcessSpec,
-  stream: OutputStream,
-  signal: AbortSignal,
-): Promise<void> {
-  let rest = "";
-  async function pass(text: string): Promise<void> {
-    if (!text) return;
-    const shown = clean(text);
-    onOutput?.(shown, stream);
-    if (logs === undefined) return;
-    sink.tail = (sink.tail + shown).slice(-TAIL);
-    await sink.file!.writeFile(shown);
-  }
-  for await (const text of source.pipeThrough(new TextDecoderStream(), { signal })) {
-    rest += text;
-    const lineEnd = Math.max(rest.lastIndexOf("\n"), rest.lastIndexOf("\r")) + 1;
-    const cut = rest.length > LONGEST_LINE ? rest.length : lineEnd;
-    await pass(rest.slice(0, cut));
-    rest = rest.slice(cut);
-  }
-  await pass(rest);
 }
 
 function whyNot(program: string, status: Deno.CommandStatus, timedOut: boolean, timeout: number): string {
