@@ -44,6 +44,8 @@ export interface SlurmConfig extends BaseBackendConfig {
   readonly shards: number;
   /** How many of them run at the same time (default all). */
   readonly max_running?: number;
+  /** How often a run, or a shard of Monte Carlo work, is sent again that was lost, 0 to 10 (default 1). */
+  readonly retries: number;
   /** The folder, seen by all nodes, for the files of Monte Carlo work while it runs (default: `working_dir`, or the current folder). */
   readonly work_dir?: string;
   /** Where Deno is on the nodes (default: where it is here, or else on their PATH). */
@@ -108,6 +110,9 @@ export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConf
     description: "How many of them run at the same time (default all).",
     examples: [2],
   }),
+  retries: whole(0, 10).default(1).describe(
+    "How often a run, or a shard of Monte Carlo work, is sent again that was lost, 0 to 10 (default 1).",
+  ),
   work_dir: words("the path of a folder").optional().meta({
     description:
       "The folder, seen by all nodes, for the files of Monte Carlo work while it runs (default: working_dir, or the current folder).",

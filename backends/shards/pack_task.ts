@@ -59,7 +59,10 @@ export async function packTask(task: Task, { seed, simulationTimeout }: PackOpti
   return { file, plan: frame(plan), hash: planHash(file, plan) };
 }
 
-/** The command line that runs a shard of a packed task whose file lies at `file`. */
+/**
+ * The command line that runs a shard of a packed task whose file lies at `file`. Where the path may hold a comma, at which Deno would cut
+ * it, start the shard in the file's folder and name it from there.
+ */
 export function shardCommand(
   file: string,
   hash: string,

@@ -19,6 +19,8 @@ const LOOK = { least: 50, most: 10_000, share: 1 / 50 };
 const ASK = { least: 1000, most: 60_000, share: 1 / 10 };
 /** Milliseconds that a shared folder may take to show what a node wrote. */
 const DELAY = 60_000;
+/** The exit code of a shell that does not find a program. */
+const NO_PROGRAM = "127";
 
 /** What an array needs to know. */
 export interface ShardWork {
@@ -114,13 +116,8 @@ export class ShardArray {
     const due = this.#shards.filter(({ done, job, due }) => !done && job === undefined && due <= performance.now());
     if (due.length === 0) return;
     const folder = this.#folder.path;
-    const script = shardScript({
-      folder,
-      hash,
-      spans,
-      deno: config.deno ?? Deno.execPath(),
-      toErrors: config.error_file !== undefined,
-    });
+    const { deno = Deno.execPath(), env_vars: env, error_file } = config;
+    const script = shardScript({ hash, spans, deno, env, toErrors: error_file !== undefined });
     const options = sbatchOptions(config, {
       chdir: folder,
       output: "/dev/null", // what a shard prints is in its log
@@ -166,7 +163,8 @@ export class ShardArray {
 
   async #takeFailure(shard: Shard, name: string): Promise<void> {
     const code = new TextDecoder().decode(await this.#folder.read(name)).trim();
-    await this.#again(shard, `The job ${shard.job}_${shard.index} exited with code ${code}`);
+    const hint = code === NO_PROGRAM ? '. Where nodes have no Deno on their PATH, name it by "deno"' : "";
+    await this.#again(shard, `The job ${shard.job}_${shard.index} exited with code ${code}${hint}`);
   }
 
   /** Asks the cluster what has become of the shards. */
