@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ROOT, startJupyterLab, VENV } from "../../notebooks/jupyter.ts";
-import { configurePlots, plotWct } from "../../plots/mod.ts";
+import { configurePlots, plotSignificanceLevels, plotStudy, plotWct } from "../../plots/mod.ts";
+import { defaultRng } from "../../random/mod.ts";
 import { syntheticResult } from "../plots/synthetic_result.ts";
 import { python } from "../python.ts";
 
@@ -94,6 +95,73 @@ viewerTest("the HTML page of a figure works from disk, without a network: hover 
     await page.screenshot({ path: join(FOLDER, "figure_page.png") });
     assert.deepEqual(problems, []);
     assert.deepEqual(requests.filter((url) => !/^(file|data|blob):/.test(url)), []);
+  }, true);
+});
+
+viewerTest("a page's figure is as wide as the window, and its toolbar lies on nothing else", async () => {
+  await Deno.mkdir(FOLDER, { recursive: true });
+  const result = syntheticResult([90, 300]), rng = defaultRng(1);
+  const noise = () => Float64Array.from({ length: 300 }, () => rng.normal());
+  const title = "A title that is long enough to reach the toolbar of a narrow window if nothing keeps it away";
+  const names = ["the first of two series", "the second"] as const;
+  const figures = {
+    map: plotWct(result, { title, names, periodUnit: "years" }),
+    bare: plotWct(result, { theme: "dark" }),
+    study: plotStudy(result, [noise(), noise()], { title, names, units: ["mm", "K"], periodUnit: "years" }),
+    lines: plotSignificanceLevels({ one: result as never, two: result as never }, { title }),
+  };
+  await withPage(async (page, problems) => {
+    for (const [name, figure] of Object.entries(figures)) {
+      const path = join(FOLDER, `fluid_${name}.html`);
+      await figure.save(path);
+      await page.goto(pathToFileURL(path).href);
+      for (const width of [1400, 600]) {
+        await page.setViewportSize({ width, height: 900 });
+        const svg = page.locator(".js-plotly-plot .main-svg").first();
+        const isWide = async () => Math.abs((await svg.boundingBox())!.width - (width - 32)) <= 16;
+        for (let tries = 0; tries < 100 && !(await isWide()); tries++) await page.waitForTimeout(50);
+        assert.ok(await isWide(), `${name} at ${width}`);
+        await page.locator(".js-plotly-plot .nsewdrag").first().hover();
+        await page.screenshot({ path: join(FOLDER, `fluid_${name}_${width}.png`) });
+        const overlaps = await page.evaluate(() => {
+          // Runs in the page.
+          // deno-lint-ignore no-explicit-any
+          const page = (globalThis as any).document;
+          const boxes = (selector: string): DOMRect[] =>
+            [...page.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+          const [bar] = boxes(".modebar-container .modebar"), picture = boxes(".main-svg")[0];
+          const words = boxes(".gtitle, .colorbar, .annotation-text-g, .legend, .xtick, .ytick, .xtitle, .ytitle");
+          const over = words.filter((box) =>
+            box.left < bar.right && bar.left < box.right && box.top < bar.bottom && bar.top < box.bottom
+          );
+          const cut = words.filter((box) =>
+            box.left < picture.left - 1 || box.right > picture.right + 1 || box.bottom > picture.bottom + 1
+          );
+          return { words: words.length, over: over.length, cut: cut.length };
+        });
+        assert.ok(overlaps.words > 8);
+        assert.deepEqual([overlaps.over, overlaps.cut], [0, 0], `${name} at ${width}`);
+      }
+    }
+    assert.deepEqual(problems, []);
+  }, true);
+});
+
+viewerTest("the page of a figure keeps a zoom when the window becomes wider", async () => {
+  await withPage(async (page) => {
+    await page.setViewportSize({ width: 700, height: 900 });
+    const path = join(FOLDER, "zoomed.html");
+    await plotWct(syntheticResult([40, 200]), { periodUnit: "years" }).save(path);
+    await page.goto(pathToFileURL(path).href);
+    await tryFigure(page);
+    const range = () =>
+      // deno-lint-ignore no-explicit-any
+      page.evaluate(() => (globalThis as any).document.querySelector(".js-plotly-plot").layout.xaxis.range.map(Number));
+    const before = await range(), svg = page.locator(".js-plotly-plot .main-svg").first();
+    await page.setViewportSize({ width: 1300, height: 900 });
+    for (let tries = 0; tries < 100 && (await svg.boundingBox())!.width < 1200; tries++) await page.waitForTimeout(50);
+    assert.ok((await svg.boundingBox())!.width > 1200);
+    assert.deepEqual(await range(), before);
   }, true);
 });
 
