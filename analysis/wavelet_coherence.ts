@@ -99,10 +99,11 @@ export function waveletCoherence(
   const whole = new Job<WaveletCoherence>(async (control) => {
     control.signal.addEventListener("abort", () => stop.abort(control.signal.reason), { once: true });
     let told = 0;
-    job.on("progress", ({ done, total }) => {
+    job.on("progress", ({ done, total, status }) => {
       control.setTotal(total);
       control.advance(done - told);
       told = done;
+      if (status !== undefined) control.setStatus(status);
     });
     const { significance, standardError, histogram, mcCount, provenance } = await job;
     const trusted = (j: number, t: number) => periods[j] <= coi[t];
@@ -113,7 +114,7 @@ export function waveletCoherence(
     }
     const p = pValues(coherence, histogram, trusted);
     const tested = { dt, ar1: al, level, mcCount, significance, standardError, significant, pValues: p, provenance };
-    const all: WaveletCoherence = { ...result, ...tested };
+    const all: WaveletCoherence = Object.assign(result, tested); // a copy would compute the unsmoothed phase
     return showsAs(all, () => coherenceBundle(all));
   }, { name: job.name, total: job.progress.total, signal, onProgress, preview: () => job.preview });
   // Also when it is cancelled before it has begun.

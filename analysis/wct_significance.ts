@@ -124,9 +124,10 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
       verbose: false, // this job shows its own
       signal: control.signal,
       onPartial: (counts) => latest = counts as SurrogateCounts,
-      onProgress({ done }) {
+      onProgress({ done, status }) {
         control.advance(done - told);
         told = done;
+        if (status !== undefined) control.setStatus(status);
       },
     });
     return { counts, provenance };

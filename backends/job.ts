@@ -187,6 +187,7 @@ export class Job<T> implements Promise<T> {
           this.#total = total;
         },
         setStatus: (status) => {
+          if (status === this.#status) return;
           this.#status = status;
           this.#report(true);
         },

@@ -28,6 +28,7 @@ export async function runTask(request: TaskRequest, config: SlurmConfig): Promis
     maxRunning: nJobs !== undefined && nJobs > 0 ? nJobs : config.max_running,
     signal,
     advance: request.advance,
+    onStatus: request.onStatus,
     take(span, partials) {
       merger.add(span, partials);
       if (merger.joined) request.onPartial?.(merger.partial);

@@ -34,6 +34,8 @@ export interface ShardWork {
   take(span: Span, partials: readonly unknown[]): void;
   /** Told how many more simulations are done; fewer than none where a shard begins again. */
   advance(count: number): void;
+  /** Told how the shards stand. */
+  onStatus?(status: string): void;
 }
 
 interface Shard {
@@ -59,6 +61,8 @@ export class ShardArray {
   readonly #jobs = new Set<string>();
   readonly #started = performance.now();
   #asked = performance.now();
+  #queue = "";
+  #status = "";
 
   /** Makes the array; nothing is submitted yet. */
   constructor(folder: WorkFolder, work: ShardWork) {
@@ -82,6 +86,7 @@ export class ShardArray {
       await setTimeout(paced(LOOK, this.#age()), undefined, { signal });
       await this.#look();
       if (performance.now() - this.#asked > paced(ASK, this.#age())) await this.#ask();
+      this.#tellStatus();
     }
   }
 
@@ -180,6 +185,7 @@ export class ShardArray {
     } finally {
       this.#asked = performance.now();
     }
+    this.#queue = summary([...states.values()].filter((state) => !hasEnded(state)));
     const ended = out.filter((shard) => this.#judge(shard, states.get(`${shard.job}_${shard.index}`)));
     if (ended.length === 0) return;
     await this.#look(); // one may have given its result meanwhile
@@ -235,11 +241,26 @@ export class ShardArray {
     return new ShardLostError(span, Math.max(1, failures), `${why}${full}${words ? `. Its last words: ${words}` : ""}`);
   }
 
+  #tellStatus(): void {
+    const status = `${this.finished} of ${this.#shards.length} shards are done${this.#queue}`;
+    if (status !== this.#status) this.#work.onStatus?.(this.#status = status);
+  }
+
   #tell(shard: Shard, done: number): void {
     if (done === shard.told) return;
     this.#work.advance(done - shard.told);
     shard.told = done;
   }
+}
+
+/** `, 2 RUNNING, 7 PENDING (Resources)` */
+function summary(states: readonly JobState[]): string {
+  const counts = new Map<string, number>();
+  for (const state of states) {
+    const what = describeState({ ...state, nodes: "" });
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return [...counts].map(([what, count]) => `, ${count} ${what}`).join("");
 }
 
 /** `0-3,7` of 0, 1, 2, 3 and 7. */
