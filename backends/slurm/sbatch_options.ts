@@ -20,7 +20,8 @@ export function sbatchOptions(config: SlurmConfig, { chdir, output, error, array
   return [
     `--job-name=${config.job_name}`,
     `--nodes=${config.nodes}`,
-    `--ntasks=${config.ntasks}`,
+    // Fewer tasks than nodes would make sbatch take fewer nodes; left out, each node has one.
+    ...config.ntasks < config.nodes ? [] : [`--ntasks=${config.ntasks}`],
     `--cpus-per-task=${config.cpus_per_task}`,
     `--time=${timeLimit(config)}`,
     ...Object.entries(given).flatMap(([name, value]) => value === undefined ? [] : [`--${name}=${value}`]),
