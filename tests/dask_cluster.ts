@@ -5,6 +5,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processesWith } from "./process_list.ts";
 import { python } from "./python.ts";
 
 /** Where the tests cannot start a cluster: the reason. */
@@ -21,6 +22,8 @@ export function noDask(): string | undefined {
 
 /** How a cluster is started. */
 export interface DaskClusterOptions {
+  /** The port on which the scheduler listens (default: a free one). */
+  readonly port?: number;
   /** Names of its workers, each a process with one thread (default: "a" and "b"). */
   readonly workers?: readonly string[];
   /** The Python that runs the scheduler and the workers (default: that of the tests). */
@@ -48,7 +51,8 @@ export class DaskCluster implements AsyncDisposable {
 
   /** Starts a scheduler and its workers, and waits until they are there. */
   static async start(options: DaskClusterOptions = {}): Promise<DaskCluster> {
-    const cluster = new DaskCluster(await mkdtemp(join(tmpdir(), "morlet-dask-")), freePort(), options);
+    const folder = await mkdtemp(join(tmpdir(), "morlet-dask-"));
+    const cluster = new DaskCluster(folder, options.port ?? freePort(), options);
     try {
       await cluster.startScheduler();
       await Promise.all((options.workers ?? ["a", "b"]).map((name) => cluster.startWorker(name)));
@@ -59,11 +63,11 @@ export class DaskCluster implements AsyncDisposable {
     return cluster;
   }
 
-  /** Starts the scheduler (again). */
-  async startScheduler(): Promise<void> {
+  /** Starts the scheduler (again), with the cluster's variables or with others. */
+  async startScheduler(env = this.#options.env): Promise<void> {
     const port = new URL(this.address.replace(/^\w+/, "http")).port;
     const args = ["scheduler", "--host", "127.0.0.1", "--port", port, "--dashboard-address", "127.0.0.1:0"];
-    await this.#start("scheduler", args, /Scheduler at:/);
+    await this.#start("scheduler", args, /Scheduler at:/, env);
   }
 
   /** Starts a worker with one thread, under a nanny that starts it again when it dies. */
@@ -79,6 +83,20 @@ export class DaskCluster implements AsyncDisposable {
     this.#processes.delete(name);
     signal(process.pid, "SIGKILL"); // a worker ends when its nanny is gone, too
     await process.status;
+  }
+
+  /** Command lines of the shards that run on its workers. */
+  shards(): string[] {
+    return processesWith(join(this.folder, "dask-scratch-space")).filter((line) => line.endsWith(" tied "));
+  }
+
+  /** Waits until so many shards run, or are all gone. */
+  async untilShards(wanted: (count: number) => boolean): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    while (!wanted(this.shards().length)) {
+      if (Date.now() > deadline) throw new Error(`Shards that run: ${this.shards().join("; ") || "none"}`);
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
   }
 
   /** What the scheduler or a worker has written. */
@@ -102,8 +120,8 @@ export class DaskCluster implements AsyncDisposable {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #start(name: string, args: readonly string[], ready: RegExp): Promise<void> {
-    const { tls, env } = this.#options;
+  async #start(name: string, args: readonly string[], ready: RegExp, env = this.#options.env): Promise<void> {
+    const { tls } = this.#options;
     const security = tls ? ["--tls-ca-file", tls.ca, "--tls-cert", tls.cert, "--tls-key", tls.key] : [];
     const log = join(this.folder, `${name}.log`);
     const process = new Deno.Command("sh", {
@@ -140,7 +158,8 @@ export function childrenOf(pid: number): number[] {
   return lists.join(" ").trim().split(/\s+/).filter(Boolean).map(Number);
 }
 
-function commandLine(pid: number): string {
+/** The command line of a process; empty where it has ended. */
+export function commandLine(pid: number): string {
   try {
     return Deno.readTextFileSync(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
   } catch {

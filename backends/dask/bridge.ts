@@ -38,6 +38,8 @@ export type DaskEvent =
   /** The scheduler or the bridge is gone, and all that ran with it. */
   | { readonly event: "lost"; readonly why: string };
 
+/** Runs the program that comes as the first line of the input, so that there need not be a file of it. */
+const LOADER = "import json, sys; exec(compile(json.loads(sys.stdin.buffer.readline()), sys.argv[1], 'exec'))";
 /** Characters of the bridge's error stream that are kept to tell how it ended. */
 const LAST_WORDS = 2000;
 /** Milliseconds that a bridge gets to stop what it has started. */
@@ -62,6 +64,7 @@ export class DaskBridge {
     this.#child = startPython(pythonOf(config));
     this.#input = this.#child.stdin.getWriter();
     this.#ended = this.#watch();
+    this.#send(`${shardSource}\n${bridgeSource}`);
     const { address, tls_ca_file, tls_client_cert, tls_client_key, connect_timeout } = config;
     const tls = tls_ca_file && { tls_ca_file, tls_client_cert, ...(tls_client_key ? { tls_client_key } : {}) };
     const n_workers = config.n_workers ?? navigator.hardwareConcurrency;
@@ -163,7 +166,7 @@ export class DaskBridge {
 function startPython(python: string): Deno.ChildProcess {
   try {
     return new Deno.Command(python, {
-      args: ["-c", `${shardSource}\n${bridgeSource}`],
+      args: ["-c", LOADER, "morlet-dask-bridge"],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
