@@ -1,6 +1,6 @@
 import { GpuPassError } from "../gpu_errors.ts";
 import type { GpuPass, GpuProgram } from "../gpu_program.ts";
-import { NoRoomError } from "./buffer_pool.ts";
+import { NoRoomError, unmap } from "./buffer_pool.ts";
 import { scoped } from "./error_scopes.ts";
 import { PassTimer } from "./pass_timer.ts";
 import { partOf, type ProgramPlan } from "./program_plan.ts";
@@ -125,7 +125,7 @@ export class BatchRoom {
   release(): void {
     this.#timer?.destroy();
     for (const buffer of this.#lent) {
-      if (buffer.mapState !== "unmapped") buffer.unmap();
+      unmap(buffer);
       this.#session.pool.release(buffer);
     }
     this.#lent.clear();

@@ -29,6 +29,13 @@ export class BatchSizer {
     return this.#size;
   }
 
+  /** Room for the next batch when so many simulations are left. */
+  room(left: number): number {
+    let room = this.#size;
+    while (room > this.#smallest && room / 2 >= left) room /= 2;
+    return room;
+  }
+
   /** Whether the size has been found, so that batches are alike. */
   get settled(): boolean {
     return this.#settled;

@@ -96,8 +96,17 @@ export class BufferPool {
     this.#usages.delete(buffer);
     this.#counts.destroyed++;
     this.#counts.bytes -= buffer.size;
-    if (buffer.mapState !== "unmapped") buffer.unmap(); // Deno wants it so
+    unmap(buffer); // Deno wants it so before
     buffer.destroy();
+  }
+}
+
+/** Unmaps a buffer that is, or is about to be, mapped. */
+export function unmap(buffer: GPUBuffer): void {
+  try {
+    if (buffer.mapState !== "unmapped") buffer.unmap();
+  } catch {
+    // A lost device has nothing mapped.
   }
 }
 

@@ -56,12 +56,13 @@ export class GpuJob {
 
     /** Submits the next batch, in a room of the size that is due. */
     const launch = async (): Promise<Flight> => {
-      if (room?.size !== sizer.size) {
+      const count = Math.min(sizer.size, n - next);
+      if (room === undefined || room.size < count || room.size > sizer.size) {
         room?.release();
         room = undefined;
-        room = await BatchRoom.make(session, plan, program, pipelines, sizer.size, this.#profile);
+        room = await BatchRoom.make(session, plan, program, pipelines, sizer.room(count), this.#profile);
       }
-      return await room.launch(next, this.#keysFrom(next, Math.min(sizer.size, n - next)));
+      return await room.launch(next, this.#keysFrom(next, count));
     };
 
     const shrink = (cause: NoRoomError): void => {
