@@ -40,6 +40,12 @@ interface State {
 }
 
 /**
+ * Surrogates from which a graphics card is recommended. An estimate: compiling the shaders takes about a second, in which the
+ * kernel does this many surrogates of a record of 512 samples on one core.
+ */
+const GPU_BREAK_EVEN = 10_000;
+
+/**
  * Counts the coherence of surrogate pairs: two independent AR(1) series with the record's autocorrelations, of the record's
  * own length, so that the ends disturb them as they disturb the record. Only samples outside the cone of influence count.
  */
@@ -75,6 +81,13 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unkno
     add(left.batches, right.batches);
     add(left.shares, right.shares);
     return left;
+  },
+  gpu: {
+    async program([spec], adapter) {
+      const { significanceProgram } = await import("./gpu/significance_program.ts");
+      return significanceProgram(spec, adapter);
+    },
+    breakEven: GPU_BREAK_EVEN,
   },
 };
 

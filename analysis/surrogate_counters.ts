@@ -53,7 +53,8 @@ export function kernelNote(spec: SignificanceSpec): string | undefined {
   return slowPath(planKernel(kernelSpec(spec)));
 }
 
-function kernelSpec(spec: SignificanceSpec): KernelSpec {
+/** What the kernel computes for a task. */
+export function kernelSpec(spec: SignificanceSpec): KernelSpec {
   return { ...kernelSpecOf(surrogatePlan(spec), spec.ar1), stride: spec.n < SHORT ? 0 : 1 };
 }
 

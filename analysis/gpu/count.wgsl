@@ -1,0 +1,63 @@
+// Smoothing over neighbouring scales, coherence, histogram: a tested scale of one batch of simulations a workgroup.
+
+struct Window {
+  /// Counted samples a simulation.
+  count: u32,
+  /// In `tables`: for each neighbour the place of its first value, the distance to the next, and its weight.
+  neighbours: u32,
+  neighbour_count: u32,
+}
+
+@group(0) @binding(0) var<uniform> batch: vec4u;
+@group(0) @binding(1) var<uniform> job: Job;
+@group(0) @binding(2) var<storage, read> windows: array<Window>;
+@group(0) @binding(3) var<storage, read> tables: array<u32>;
+@group(0) @binding(4) var<storage, read> smoothed: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> histogram: array<atomic<u32>>;
+/// For each batch and window the counts above each threshold.
+@group(0) @binding(6) var<storage, read_write> above: array<u32>;
+
+var<workgroup> counts: array<atomic<u32>, BINS>;
+var<workgroup> between: array<u32, THRESHOLDS>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let window = windows[group.x];
+  let first = group.y * BATCH;
+  let total = window.count * min(BATCH, batch.y - first);
+  let over_count = 1.0 / f32(window.count);
+  for (var i = thread; i < total; i += THREADS) {
+    let within = quotient(i, over_count);
+    let value = coherence(window, first + within, i - within * window.count);
+    atomicAdd(&counts[min(u32(value * f32(BINS)), BINS - 1u)], 1u);
+  }
+  workgroupBarrier();
+  for (var b = thread; b < BINS; b += THREADS) {
+    let count = atomicLoad(&counts[b]);
+    if (count > 0u) { atomicAdd(&histogram[group.x * BINS + b], count); }
+  }
+  for (var k = thread; k < THRESHOLDS; k += THREADS) {
+    var sum = 0u;
+    for (var b = k * (BINS / THRESHOLDS); b < (k + 1u) * (BINS / THRESHOLDS); b++) { sum += atomicLoad(&counts[b]); }
+    between[k] = sum;
+  }
+  workgroupBarrier();
+  for (var k = thread; k < THRESHOLDS; k += THREADS) {
+    var sum = 0u;
+    for (var l = k; l < THRESHOLDS; l++) { sum += between[l]; }
+    above[(group.y * job.windows + group.x) * THRESHOLDS + k] = sum;
+  }
+}
+
+fn coherence(window: Window, simulation: u32, k: u32) -> f32 {
+  var sum = vec4f(0.0);
+  let begin = simulation * job.smoothed_stride;
+  for (var i = 0u; i < window.neighbour_count; i++) {
+    let neighbour = window.neighbours + 3u * i;
+    let value = smoothed[begin + tables[neighbour] + k * tables[neighbour + 1u]];
+    sum += bitcast<f32>(tables[neighbour + 2u]) * value;
+  }
+  // A smoothed power that vanishes can be rounded to 0 or below.
+  let powers = sum.x * sum.y;
+  return select(0.0, min((sum.z * sum.z + sum.w * sum.w) / powers, 1.0), powers > 0.0);
+}

@@ -1,0 +1,25 @@
+import type { GpuAdapterTraits, GpuProgram } from "../../backends/mod.ts";
+import { InvalidArgumentError } from "../../random/mod.ts";
+import { planKernel } from "../kernel/kernel_plan.ts";
+import type { SignificanceSpec } from "../significance_task.ts";
+import { kernelSpec } from "../surrogate_counters.ts";
+import type { SurrogateCounts } from "../surrogate_counts.ts";
+import { coherenceProgram } from "./coherence_program.ts";
+
+/**
+ * Makes the significance task's program for a GPU: the same surrogates as everywhere, counted at the same samples, in single
+ * precision. Coherence differs from the kernel's by rounding, so that a value at the border of two bins may count in the other.
+ *
+ * @param spec What decides the levels.
+ * @param adapter What the device can do.
+ * @returns The program.
+ * @throws {InvalidArgumentError} If double precision is asked for, which WebGPU does not have.
+ */
+export function significanceProgram(spec: SignificanceSpec, adapter: GpuAdapterTraits): GpuProgram<SurrogateCounts> {
+  if (spec.precision !== "single") {
+    throw new InvalidArgumentError("precision", spec.precision, '"single" on a GPU, which has no double precision', {
+      hint: "Every other backend has it",
+    });
+  }
+  return coherenceProgram(planKernel(kernelSpec(spec)), adapter);
+}

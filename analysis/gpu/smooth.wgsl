@@ -1,0 +1,48 @@
+// Smoothing in time: weighted sums of a scale's powers. A workgroup makes some of the values of a tile of simulations.
+
+struct Scale {
+  powers_start: u32,
+  smoothed_start: u32,
+  /// Smoothed values a simulation.
+  count: u32,
+  /// Values that lie alike between the powers have the same weights: phase = value % phases.
+  phases: u32,
+  taps: u32,
+  /// Powers from one value of a phase to the next.
+  forward: u32,
+  /// In `tables`: the first power of each phase, and `taps` weights of each.
+  starts: u32,
+  weights: u32,
+}
+
+@group(0) @binding(0) var<uniform> batch: vec4u;
+@group(0) @binding(1) var<uniform> job: Job;
+/// Scale, first value.
+@group(0) @binding(2) var<storage, read> entries: array<vec4u>;
+@group(0) @binding(3) var<storage, read> scales: array<Scale>;
+@group(0) @binding(4) var<storage, read> tables: array<u32>;
+@group(0) @binding(5) var<storage, read> powers: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> smoothed: array<vec4f>;
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let entry = entries[group.x];
+  let scale = scales[entry.x];
+  let over_count = 1.0 / f32(scale.count);
+  let over_phases = 1.0 / f32(scale.phases);
+  let end = min(entry.y + SMOOTHED, scale.count * min(job.tile, batch.y - group.y * job.tile));
+  for (var i = entry.y + thread; i < end; i += THREADS) {
+    let within = quotient(i, over_count);
+    let simulation = group.y * job.tile + within;
+    let k = i - within * scale.count;
+    let period = quotient(k, over_phases);
+    let phase = k - period * scale.phases;
+    let begin = simulation * job.powers_stride + scale.powers_start + tables[scale.starts + phase] + period * scale.forward;
+    let weights = scale.weights + phase * scale.taps;
+    var sum = vec4f(0.0);
+    for (var tap = 0u; tap < scale.taps; tap++) {
+      sum += bitcast<f32>(tables[weights + tap]) * powers[begin + tap];
+    }
+    smoothed[simulation * job.smoothed_stride + scale.smoothed_start + k] = sum;
+  }
+}
