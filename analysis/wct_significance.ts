@@ -135,7 +135,9 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
 
   async function levels(count: number, control: JobControl): Promise<WctSignificance> {
     const kept = seed === undefined ? undefined : await openCache(cache);
-    const key = contentHash(["levels", ALGORITHM, spec, count, masterSeed]);
+    // The bits of a GPU are its own.
+    const bits = backend.getCapabilities().deterministic ? [] : [backend.name];
+    const key = contentHash(["levels", ALGORITHM, spec, count, masterSeed, ...bits]);
     const found = await kept?.get(key) as Counted | undefined;
     const { counts, provenance } = found ?? await simulate(count, control);
     if (found) control.advance(count);
