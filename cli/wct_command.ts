@@ -93,13 +93,11 @@ async function wct(context: Context, first: string, second: string, options: Wct
   const job = analyseWct(model, { seed, signal, terms: WCT_TERMS });
   showProgress(job);
   const study = await job;
-  // Dates are counted in years unless said otherwise; of plain numbers only the user knows what they count.
-  const unit = options.unit ?? (study.axis.kind === "numbers" ? undefined : model.time.unit);
   for (const path of options.out) {
-    await coherenceFigure({ ...study, unit: unit ?? "" }, { title: options.title }).save(path);
+    await coherenceFigure(study, { title: options.title }).save(path);
     log.info("wrote", { file: path });
   }
-  const { data, text } = wctReport(study, unit, options.out);
+  const { data, text } = wctReport(study, study.unit || undefined, options.out);
   tell(data, text);
 }
 

@@ -149,12 +149,13 @@ async function netcdf(
   compress: boolean,
 ): Promise<Uint8Array> {
   const variables: Record<string, NetcdfVariable> = {};
+  const timeUnit = unit || "1"; // as the CF conventions write that there is none
   const units: Record<string, string> = {
     phase: "rad",
-    lead: unit,
-    shortest_period: unit,
-    longest_period: unit,
-    peak_period: unit,
+    lead: timeUnit,
+    shortest_period: timeUnit,
+    longest_period: timeUnit,
+    peak_period: timeUnit,
   };
   const table = (dimension: string, records: readonly Record<string, unknown>[], prefix = "") => {
     for (const [name, first] of Object.entries(records[0] ?? {})) {
@@ -165,7 +166,7 @@ async function netcdf(
   };
   if (scales) {
     const periods = Float64Array.from(scales, ({ period }) => period);
-    variables.period = coordinate("period", periods, { long_name: "Fourier period", units: unit });
+    variables.period = coordinate("period", periods, { long_name: "Fourier period", units: timeUnit });
     table("period", scales as unknown as Record<string, unknown>[]);
   }
   if (regions?.length) {

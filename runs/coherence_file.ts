@@ -13,7 +13,7 @@ export interface StoredCoherence {
   readonly times: readonly Date[] | Float64Array<ArrayBuffer>;
   /** What the series are called. */
   readonly names: readonly [string, string];
-  /** The unit of periods, and of times that are numbers. */
+  /** The unit of periods, and of times that are numbers; empty where nobody said. */
   readonly unit: string;
 }
 
@@ -43,7 +43,7 @@ const DAY = 86_400_000;
 /** A study's results as a NetCDF-4 file, with dimensions, units and attributes by the CF conventions. */
 export async function coherenceToNetcdf(study: WctStudyResult, model: WctModel): Promise<Uint8Array<ArrayBuffer>> {
   const { result, times, names, values, checksum } = study;
-  const { time: { unit } } = model;
+  const unit = study.unit || "1"; // as the CF conventions write that there is none
   const map = (data: NetcdfVariable["data"], long_name: string, units = "1"): NetcdfVariable => ({
     dimensions: ["period", "time"],
     data,
@@ -52,7 +52,7 @@ export async function coherenceToNetcdf(study: WctStudyResult, model: WctModel):
   const series = (i: 0 | 1): NetcdfVariable => ({
     dimensions: ["time"],
     data: values[i],
-    attributes: { long_name: `${names[i]}, as analysed`, units: units(model, i) },
+    attributes: { long_name: `${names[i]}, as analysed`, units: units(model, i, study.unit) },
   });
   return await writeNetcdf({
     variables: {
@@ -84,7 +84,7 @@ export async function coherenceToNetcdf(study: WctStudyResult, model: WctModel):
       name_1: names[0],
       name_2: names[1],
       dt: result.dt,
-      time_unit: unit,
+      time_unit: study.unit,
       level: result.level,
       mc_count: result.mcCount,
       ar1: result.ar1,
@@ -142,9 +142,9 @@ export function timeCoordinate(times: WctStudyResult["times"], unit: string): Ne
 
 const TIME_UNITS = "days since 1970-01-01";
 
-function units({ series, time, prepare }: WctModel, i: 0 | 1): string {
+function units({ series, prepare }: WctModel, i: 0 | 1, timeUnit: string): string {
   const { unit = "1", growth } = series[i];
-  return prepare.standardize ? "1" : growth ? `${unit} per ${time.unit.replace(/s$/, "")}` : unit;
+  return prepare.standardize ? "1" : growth ? `${unit} per ${timeUnit.replace(/s$/, "") || "unit of time"}` : unit;
 }
 
 /** Provenance as JSON; a seed that is a bigint as its digits. */

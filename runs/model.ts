@@ -57,8 +57,8 @@ export interface WctModel {
   readonly series: readonly [SeriesConfig, SeriesConfig];
   /** The time axis. */
   readonly time: {
-    /** The unit of times, steps and periods (default "years"). Dates take one of {@linkcode TIME_UNITS}. */
-    readonly unit: string;
+    /** The unit of times, steps and periods. Dates take one of {@linkcode TIME_UNITS} (default "years"); numbers any, or none. */
+    readonly unit?: string;
     /** The step between samples, where no column holds the times. */
     readonly step?: number;
   };
@@ -148,7 +148,7 @@ const defaulted = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).p
 const wct = z.strictObject({
   type: z.literal("wct"),
   series: z.tuple([series, series], "must be a list of two series"),
-  time: defaulted({ unit: word("a unit").default("years"), step: ratio().optional() }),
+  time: defaulted({ unit: word("a unit").optional(), step: ratio().optional() }),
   prepare: defaulted({
     deseason: z.union([z.literal("month"), whole(2)], `must be "month" or a whole number of at least 2`).optional(),
     detrend: z.union([oneOf(["none", "constant", "linear"]), whole(0).max(20)], {

@@ -6,13 +6,24 @@ import { STUDY_TERMS } from "./series_terms.ts";
 import type { SeriesTerms } from "./series_terms.ts";
 import { columnOf, formatOf, isMissing, placeOf, readTable } from "./table.ts";
 import type { Cell, TableFormat } from "./table.ts";
-import { commonSpan, holdsDates, monthlyMeans, placeOnAxis, readTimes, requireSameSteps, timeAt } from "./time_axis.ts";
+import {
+  commonSpan,
+  DATED_IN,
+  holdsDates,
+  monthlyMeans,
+  placeOnAxis,
+  readTimes,
+  requireSameSteps,
+  timeAt,
+} from "./time_axis.ts";
 import type { AxisSeries, TimeAxis } from "./time_axis.ts";
 
 /** The two series of a study, ready for the analysis. */
 export interface PreparedSeries {
   /** Their common axis. */
   readonly axis: TimeAxis;
+  /** The unit of its step; empty where times are numbers and nobody said what they count. */
+  readonly unit: string;
   /** When each sample is. */
   readonly times: readonly Date[] | Float64Array<ArrayBuffer>;
   /** What they are called. */
@@ -52,6 +63,7 @@ export async function prepareSeries(model: WctModel, terms: SeriesTerms = STUDY_
   };
   return {
     axis,
+    unit: model.time.unit ?? (axis.kind === "numbers" ? "" : DATED_IN),
     times: axis.kind === "numbers" ? Float64Array.from(when as number[]) : when as Date[],
     names: model.series.map(({ name, value }) => name ?? value) as [string, string],
     values: [ready(first), ready(second)],

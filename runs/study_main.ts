@@ -33,7 +33,7 @@ const summary = {
   names,
   samples: axis.length,
   dt: axis.dt,
-  unit: model.time.unit,
+  unit: study.unit,
   filled,
   ar1: result.ar1,
   level: result.level,
@@ -52,6 +52,6 @@ const summary = {
 };
 const save = (name: string, content: string | Uint8Array) => saveAtomically(join("outputs", name), content);
 await save("results.nc", await coherenceToNetcdf(study, model));
-await save("levels.csv", levelsToCsv(study, model));
-await save("coherence.csv", coherenceToCsv(study, model));
+await save("levels.csv", levelsToCsv(study));
+await save("coherence.csv", coherenceToCsv(study));
 await save("results.json", `${JSON.stringify(summary, null, 2)}\n`); // the last, so that it stands for all

@@ -25,6 +25,8 @@ export interface AxisSeries {
   readonly values: Float64Array<ArrayBuffer>;
 }
 
+/** The unit in which dates are counted where nobody says. What numbers count only the user knows. */
+export const DATED_IN = "years";
 /** Days in the mean year of the calendar. */
 const YEAR_DAYS = 365.2425;
 const MONTHS_IN = { years: 1 / 12, months: 1, days: YEAR_DAYS / 12 } as const;
@@ -60,7 +62,7 @@ export function stepText({ kind, step }: Pick<TimeAxis, "kind" | "step">): strin
 export function placeOnAxis(
   times: readonly (Date | number)[],
   values: Float64Array<ArrayBuffer>,
-  { field, unit, step: given, terms }: { field: string; unit: string; step?: number; terms: SeriesTerms },
+  { field, unit = DATED_IN, step: given, terms }: { field: string; unit?: string; step?: number; terms: SeriesTerms },
 ): AxisSeries {
   const dates = times[0] instanceof Date;
   if (dates) requireOneOf(terms.unit, unit, TIME_UNITS, "Times are dates");

@@ -22,8 +22,8 @@ export interface VisualizeConfig extends ProcessorConfig {
   readonly height: number;
   /** For paper, or for screens (default "light"). */
   readonly theme: "light" | "dark";
-  /** Shortest and longest period to draw (default all). */
-  readonly period_range?: readonly [number, number];
+  /** Shortest and longest period to draw, or "all" (default: those with a sample outside the cone of influence). */
+  readonly period_range?: readonly [number, number] | "all";
 }
 
 const pixels = (least: number) => z.int(`must be a whole number from ${least} to 10000`).min(least).max(10_000);
@@ -36,8 +36,11 @@ export const VisualizeConfig: ConfigSchema<VisualizeConfig> = extendBaseConfig<V
   width: pixels(320).default(900),
   height: pixels(240).default(520),
   theme: z.enum(["light", "dark"], `must be "light" or "dark"`).default("light"),
-  period_range: z.tuple([z.number().positive(), z.number().positive()], "must be two positive numbers")
-    .refine(([short, long]) => short < long, "must be a shorter and a longer period").optional(),
+  period_range: z.union([
+    z.tuple([z.number().positive(), z.number().positive()])
+      .refine(([short, long]) => short < long, "must be a shorter and a longer period"),
+    z.literal("all"),
+  ], 'must be two positive numbers, or "all"').optional(),
 });
 
 /** Draws the coherence map. */

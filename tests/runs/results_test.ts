@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { contentHash } from "../../backends/mod.ts";
-import { analyseWct, ModelRun, readCoherence, WctModelConfig } from "../../runs/mod.ts";
+import { analyseWct, coherenceFigure, ModelRun, readCoherence, WctModelConfig } from "../../runs/mod.ts";
+import { levelsToCsv } from "../../runs/coherence_csv.ts";
+import { coherenceToNetcdf } from "../../runs/coherence_file.ts";
 import { pythonTest, runPython } from "../python.ts";
 import { folder, smallStudy } from "./folder.ts";
 
@@ -31,6 +33,26 @@ Deno.test("results are the same as those of the same study without a workspace",
   assert.equal(contentHash(stored.result.significance), checksum);
   assert.ok(summary.usage.cpuSeconds > 0 && summary.usage.peakMemoryBytes > 1e7 && summary.usage.wallSeconds > 0);
   assert.equal(summary.samples, 96);
+});
+
+Deno.test("of times that are numbers only the user says what they count", async () => {
+  await using dir = await folder();
+  const { model } = await smallStudy(dir.path) as { model: { series: Record<string, string>[] } };
+  const [, ...rows] = (await readFile(join(dir.path, "pair.csv"), "utf8")).trim().split("\n");
+  const numbered = ["t,a,b", ...rows.map((row, t) => [t / 4, ...row.split(",").slice(1)].join(","))];
+  await Deno.writeTextFile(join(dir.path, "pair.csv"), numbered.join("\n"));
+  const series = model.series.map((one) => ({ ...one, time: "t" }));
+  for (const time of [{}, { unit: "furlongs" }]) {
+    const parsed = WctModelConfig.parse({ ...model, series, time });
+    const study = await analyseWct(parsed, { seed: 7 }), unit = time.unit ?? "";
+    assert.equal(study.unit, unit);
+    assert.match(levelsToCsv(study), unit ? /^period \(furlongs\),scale \(furlongs\)/ : /^period,scale,/);
+    const path = join(dir.path, "results.nc");
+    await Deno.writeFile(path, await coherenceToNetcdf(study, parsed));
+    const stored = await readCoherence(path), { layout } = coherenceFigure(stored);
+    assert.equal(stored.unit, unit);
+    assert.match(JSON.stringify(layout), unit ? /"Time \(furlongs\)".*"Period \(furlongs\)"/ : /"Time".*"Period"/);
+  }
 });
 
 Deno.test("CSV has a row for each scale, and for each sample of the map", async () => {
