@@ -62,7 +62,7 @@ export async function findAdapter({ adapter: wanted, power_preference }: Adapter
   if (software && wanted === "hardware") {
     return {
       available: false,
-      reason: `The only adapter, ${name}, computes on the processor, where the backend "workers" is faster`,
+      reason: `The only adapter, ${name}, is no graphics card: it computes on the processor`,
       remedy: 'Install the driver of the graphics card if there is one, or set adapter: "any" to take it all the same',
     };
   }

@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Runs an example by the command in its head, which asks for no more permissions than it needs. */
-export async function runExample(name: string, env: Record<string, string> = {}): Promise<string> {
+/** Runs an example by the command in its head, with options behind it if any are given; the command asks for no more permissions than it needs. */
+export async function runExample(
+  name: string,
+  env: Record<string, string> = {},
+  options: readonly string[] = [],
+): Promise<string> {
   const source = await Deno.readTextFile(new URL(`examples/${name}`, ROOT));
   const command = new RegExp(`^// +deno (run .*examples/${name})$`, "m").exec(source);
   assert.ok(command, "the head of the example says how to run it");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: command[1].replace("run ", "run --no-prompt ").split(" "),
+    args: [...command[1].replace("run ", "run --no-prompt ").split(" "), ...options],
     cwd: ROOT,
     env: { NO_COLOR: "1", ...env },
   }).output();
