@@ -113,11 +113,9 @@ export class DaskCluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const processes = [...this.#processes.values()];
     this.#processes.clear();
-    for (const { pid } of processes.reverse()) signal(pid, "SIGTERM");
-    const late = setTimeout(() => processes.forEach(({ pid }) => signal(pid, "SIGKILL")), 10_000);
+    for (const { pid } of processes) signal(-pid, "SIGKILL"); // with the workers of a nanny
     await Promise.all(processes.map(({ status }) => status));
-    clearTimeout(late);
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   async #start(name: string, args: readonly string[], ready: RegExp, env = this.#options.env): Promise<void> {

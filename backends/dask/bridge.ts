@@ -152,7 +152,10 @@ export class DaskBridge {
         new BackendUnavailableError("dask", { reason: heard.why, remedy: heard.remedy }),
       );
     }
-    if (heard.event === "lost") return this.#lose(heard.why);
+    if (heard.event === "lost") {
+      this.#lose(heard.why);
+      return this.kill(); // another one starts afresh
+    }
     this.#jobs.get(job!)?.(heard);
   }
 

@@ -25,7 +25,12 @@ export class DaskEngine {
    * @throws {BackendUnavailableError} If there is no Python, no client in it, no scheduler that answers, or if versions differ.
    */
   async connect(): Promise<DaskBridge> {
-    const bridge = this.#bridge = this.#bridge?.usable ? this.#bridge : new DaskBridge(this.#config);
+    if (!this.#bridge?.usable) {
+      const lost = this.#bridge;
+      this.#bridge = new DaskBridge(this.#config);
+      await lost?.close();
+    }
+    const bridge = this.#bridge;
     try {
       await bridge.connected;
       return bridge;

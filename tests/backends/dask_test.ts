@@ -6,8 +6,7 @@ import { fileURLToPath } from "node:url";
 import { SIGNIFICANCE_TASK, type SignificanceSpec } from "../../analysis/mod.ts";
 import { contentHash, dask, DaskConfig, getBackend } from "../../backends/mod.ts";
 import { testBackend } from "../../testing/mod.ts";
-import { commandLine, DaskCluster, freePort, noDask } from "../dask_cluster.ts";
-import { processesWith } from "../process_list.ts";
+import { childrenOf, commandLine, DaskCluster, freePort, noDask } from "../dask_cluster.ts";
 import { python } from "../python.ts";
 
 const reason = noDask(), required = Deno.env.get("CI") === "true";
@@ -44,9 +43,6 @@ const SPEC: SignificanceSpec = {
   ar1: [0.7, 0.4],
   precision: "single",
 };
-
-/** What the bridge's command line holds. */
-const BRIDGE = "morlet-dask-bridge";
 
 /** Takes so many milliseconds. */
 const slow = (seed: number, milliseconds: number) => {
@@ -182,20 +178,20 @@ daskTest("a bridge that is killed is started again; without retries it is told",
   await using backend = getBackend("dask", { ...config, shards: 4 });
   const job = backend.runMonteCarlo(slow, WORK);
   await cluster.untilShards((count) => count === 2);
-  killBridge();
+  bridges().forEach(kill);
   assert.deepEqual([...await job], await expected());
 
   await using other = getBackend("dask", { ...config, shards: 4, retries: 0 });
   const lost = other.runMonteCarlo(slow, WORK);
   await cluster.untilShards((count) => count === 2);
-  killBridge();
+  bridges().forEach(kill);
   await assert.rejects(Promise.resolve(lost), {
     name: "BackendUnavailableError",
     reason: /^The Python process that talks to Dask was ended by SIGKILL/,
   });
   await cluster.untilShards((count) => count === 0);
   await backend[Symbol.asyncDispose]();
-  assert.deepEqual(await untilNone(() => processesWith(BRIDGE)), []);
+  assert.deepEqual(bridges(), []);
 });
 
 daskTest("when our own program is killed, nothing of it runs on", async () => {
@@ -205,10 +201,12 @@ daskTest("when our own program is killed, nothing of it runs on", async () => {
     stdout: "null",
   }).spawn();
   await cluster.untilShards((count) => count === 2);
+  const [bridge] = bridges(client.pid);
+  assert.ok(bridge);
   client.kill("SIGKILL");
   await client.status;
   await cluster.untilShards((count) => count === 0);
-  assert.deepEqual(await untilNone(() => processesWith(BRIDGE)), []);
+  await untilEnded(bridge);
 });
 
 daskTest("when a worker is killed with its nanny, its shard ends too, in an endless loop or not", async () => {
@@ -263,8 +261,10 @@ daskTest("an address at which there is no scheduler is told", async () => {
 daskTest("a local cluster is started and stopped with the backend", async () => {
   const backend = getBackend("dask", { cluster: "local", n_workers: 2, python: python().path, shards: 2 });
   assert.deepEqual([...await backend.runMonteCarlo(slow, { ...WORK, workerArgs: [0] })], await expected());
+  const running = bridges().flatMap((pid) => [pid, ...childrenOf(pid)]);
+  assert.ok(running.length >= 3, "a bridge and two workers");
   await backend[Symbol.asyncDispose]();
-  assert.deepEqual(await untilNone(() => processesWith(BRIDGE)), []);
+  assert.deepEqual(running.map(commandLine).filter(Boolean), []);
 });
 
 daskTest("without Python, or without Dask's client in it, the remedy is told", async () => {
@@ -346,9 +346,9 @@ daskTest("a cluster of another version is refused, with the version to install",
 /** Makes an authority, and a certificate that it signed: paths of its certificate, of the other and of the other's key. */
 async function certificates(folder: string, name: string): Promise<[ca: string, cert: string, key: string]> {
   await mkdir(folder, { recursive: true });
-  const subject = `-subj /CN=${name} -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes`;
-  const script = `cd "$0" && openssl req -x509 ${subject} -keyout ca.key -out ca.pem -days 2 &&
-    openssl req ${subject} -keyout key.pem -out request.pem &&
+  const made = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+  const script = `cd "$0" && openssl req -x509 -subj /CN=authority ${made} -keyout ca.key -out ca.pem -days 2 &&
+    openssl req -subj /CN=${name} ${made} -keyout key.pem -out request.pem &&
     openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 2`;
   const { success, stderr } = await new Deno.Command("sh", { args: ["-c", script, folder] }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
@@ -370,13 +370,12 @@ function kill(pid: number): void {
   }
 }
 
-function killBridge(): void {
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (/^\d+$/.test(name) && commandLine(Number(name)).includes(BRIDGE)) kill(Number(name));
-  }
+/** Process ids of the bridges that a process has started. */
+function bridges(parent = Deno.pid): number[] {
+  return childrenOf(parent).filter((pid) => commandLine(pid).includes("morlet-dask-bridge"));
 }
 
-async function untilNone(list: () => string[]): Promise<string[]> {
-  for (let i = 0; i < 500 && list().length > 0; i++) await new Promise((wake) => setTimeout(wake, 20));
-  return list();
+async function untilEnded(pid: number): Promise<void> {
+  for (let i = 0; i < 1500 && commandLine(pid); i++) await new Promise((wake) => setTimeout(wake, 20));
+  assert.equal(commandLine(pid), "");
 }
