@@ -5,7 +5,7 @@ import { actor, collect } from "./context.ts";
 import { EXIT_CODES_HELP } from "./exit_codes.ts";
 import type { Terminal } from "./main.ts";
 import { schemaCommand } from "./schema_command.ts";
-import { generateCommand, pipelineCommand, postprocessCommand, runCommand } from "./study_commands.ts";
+import { attachCommand, generateCommand, pipelineCommand, postprocessCommand, runCommand } from "./study_commands.ts";
 import { validateCommand } from "./validate_command.ts";
 import { wctCommand } from "./wct_command.ts";
 
@@ -23,6 +23,7 @@ const COMMANDS = [
   pipelineCommand,
   generateCommand,
   runCommand,
+  attachCommand,
   postprocessCommand,
   validateCommand,
   schemaCommand,

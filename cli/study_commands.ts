@@ -1,11 +1,12 @@
 import { Command, Option } from "commander";
 import { parse as parseYaml } from "yaml";
 import { showProgress } from "../backends/mod.ts";
-import type { BackendConfig } from "../backends/mod.ts";
+import type { BackendConfig, Job, RunOutcome } from "../backends/mod.ts";
 import { InvalidArgumentError } from "../random/mod.ts";
+import type { ModelRun, RunStageOptions } from "../runs/mod.ts";
 import { backendOption } from "./backend_option.ts";
 import { collect } from "./context.ts";
-import type { Act } from "./context.ts";
+import type { Act, Context } from "./context.ts";
 import { StageLine } from "./stage_line.ts";
 
 interface StudyOptions {
@@ -19,6 +20,7 @@ interface PipelineOptions extends StudyOptions {
   readonly cleanupOnFailure?: boolean;
   readonly validateStages: boolean;
   readonly processor: string[];
+  readonly wait: boolean;
 }
 
 /** `morlet pipeline` */
@@ -30,18 +32,28 @@ export function pipelineCommand(act: Act): Command {
   ])
     .addOption(backend())
     .addOption(force())
+    .addOption(noWait())
     .option("--dry-run", "check everything, tell what would be done, and do nothing")
     .option("--cleanup-on-failure", "remove the workspace if a stage fails")
     .option("--no-validate-stages", "do not check what a stage leaves before the next begins")
     .option("-p, --processor <name>", "postprocess by this instead; repeat for more", collect, [])
     .action(act(async (context, file: string, options: PipelineOptions) => {
       const { pipeline } = await import("../runs/mod.ts");
-      const { force, dryRun, cleanupOnFailure, validateStages, plugins, processor } = options;
+      const { force, dryRun, cleanupOnFailure, validateStages, plugins, processor, wait } = options;
       const line = new StageLine(context);
       const result = await pipeline(file, {
         backend: await chosenBackend(options),
         postprocess: processor.length > 0 ? processor.map((type) => ({ type })) : undefined,
-        ...{ force, dryRun, cleanupOnFailure, validateStages, plugins, ...line.listeners, signal: context.signal },
+        ...{
+          force,
+          dryRun,
+          cleanupOnFailure,
+          validateStages,
+          plugins,
+          wait,
+          ...line.listeners,
+          signal: context.signal,
+        },
       });
       const stages = result.stages.map(({ stage, status, message }) => `${stage}: ${status}. ${message}`);
       context.tell(result, [...stages, `Workspace ${result.workspace}`].join("\n"));
@@ -64,20 +76,36 @@ export function runCommand(act: Act): Command {
   return study("run", "runs a study in its workspace, which is made first where it is not there", [
     "morlet run study.yml",
     "morlet run study.yml --backend local",
+    "morlet run study.yml --backend slurm.yml --no-wait",
   ])
     .addOption(backend())
     .addOption(force())
-    .action(act(async (context, file: string, options: StudyOptions) => {
-      const { log, signal, tell } = context;
+    .addOption(noWait())
+    .action(act(async (context, file: string, options: StudyOptions & { wait: boolean }) => {
+      const { signal, tell } = context;
       const run = await open(file, options);
       const backend = await chosenBackend(options);
       if (options.force || !await run.record()) await run.generate({ force: options.force });
-      const line = new StageLine(context);
-      const job = run.run(backend, { onOutput: line.listeners.onOutput, signal });
-      showProgress(job);
-      const { usage } = await job;
-      log.info("ran", { workspace: run.workspace, ...usage });
-      tell({ workspace: run.workspace, usage }, `Ran in ${run.workspace} for ${usage.wallSeconds.toFixed(1)} s`);
+      if (options.wait) return await waitFor(context, run, (listeners) => run.run(backend, listeners));
+      const submitted = await run.submit(backend, { signal });
+      const { id, status } = submitted;
+      tell(
+        { workspace: run.workspace, submitted },
+        `Job ${id} is ${status}. Follow it by morlet attach ${file}, or scancel ${id}`,
+      );
+    }));
+}
+
+/** `morlet attach` */
+export function attachCommand(act: Act): Command {
+  return study("attach", "follows the run that was submitted from a study's workspace to its end", [
+    "morlet attach study.yml",
+  ])
+    .addOption(backend())
+    .action(act(async (context, file: string, options: StudyOptions) => {
+      const run = await open(file, options);
+      const backend = await chosenBackend(options);
+      await waitFor(context, run, (listeners) => run.attach(backend, listeners));
     }));
 }
 
@@ -126,6 +154,10 @@ function backend(): Option {
   );
 }
 
+function noWait(): Option {
+  return new Option("--no-wait", "submit the run, tell its number, and leave: where it goes on by itself, as on Slurm");
+}
+
 function force(): Option {
   return new Option("--force", "begin anew, and overwrite what a finished run has left");
 }
@@ -133,6 +165,21 @@ function force(): Option {
 async function open(file: string, { plugins }: StudyOptions) {
   const { ModelRun } = await import("../runs/mod.ts");
   return await ModelRun.fromFile(file, { plugins });
+}
+
+/** Shows a run until it ends, and tells what it took. */
+async function waitFor(
+  context: Context,
+  { workspace }: ModelRun,
+  start: (listeners: RunStageOptions) => Job<RunOutcome>,
+): Promise<void> {
+  const { log, signal, tell } = context;
+  const { onOutput } = new StageLine(context).listeners;
+  const job = start({ onOutput, onStatus: (status) => log.info("run: {status}", { status }), signal });
+  showProgress(job);
+  const { usage } = await job;
+  log.info("ran", { workspace, ...usage });
+  tell({ workspace, usage }, `Ran in ${workspace} for ${usage.wallSeconds.toFixed(1)} s`);
 }
 
 async function chosenBackend({ backend }: StudyOptions): Promise<BackendConfig | undefined> {

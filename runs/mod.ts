@@ -15,13 +15,7 @@ export {
   TIME_UNITS,
   type WctModel,
 } from "./model.ts";
-export {
-  type FromFileOptions,
-  type GenerateOptions,
-  ModelRun,
-  RunFailedError,
-  type RunStageOptions,
-} from "./model_run.ts";
+export { type FromFileOptions, type GenerateOptions, ModelRun } from "./model_run.ts";
 export * from "./netcdf.ts";
 export { NoopConfig } from "./noop.ts";
 export * from "./pipeline.ts";
@@ -36,6 +30,7 @@ export {
   registerPostprocessor,
 } from "./processor_registry.ts";
 export { PostprocessorError } from "./run_postprocessor.ts";
+export { RunFailedError, type RunStageOptions } from "./run_stage.ts";
 export * from "./scale_summary.ts";
 export type { SeriesSetting, SeriesTerms } from "./series_terms.ts";
 export type { Settings } from "./settings.ts";

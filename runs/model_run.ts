@@ -6,8 +6,6 @@ import {
   contentHash,
   defaultRegistry,
   drawSeed,
-  getBackend,
-  hideSecrets,
   Job,
   loadDocument,
   maskSecrets,
@@ -15,17 +13,17 @@ import {
   parseDocument,
   versions,
 } from "../backends/mod.ts";
-import type { BackendConfig, LoadOptions, OutputStream, RunOutcome } from "../backends/mod.ts";
-import { InvalidArgumentError } from "../random/mod.ts";
-import { commandOf } from "./model.ts";
+import type { BackendConfig, LoadOptions, RunOutcome, RunTicket } from "../backends/mod.ts";
 import type { Model } from "./model.ts";
 import type { ProcessorConfig, ProcessorResult } from "./postprocessor.ts";
 import { loadPostprocessors, parseProcessorConfig } from "./processor_registry.ts";
 import { runPostprocessor } from "./run_postprocessor.ts";
+import { configOfSubmitted, missingOutputs, requireRunner, runStage, submitStage } from "./run_stage.ts";
+import type { RunPlace, RunStageOptions } from "./run_stage.ts";
 import type { Settings } from "./settings.ts";
 import { StudyConfig } from "./study.ts";
 import type { Study } from "./study.ts";
-import { isFile, Workspace, WorkspaceError } from "./workspace.ts";
+import { Workspace, WorkspaceError } from "./workspace.ts";
 import type { RunRecord } from "./workspace.ts";
 
 /** Settings of {@linkcode ModelRun.fromFile}. */
@@ -38,32 +36,6 @@ export interface FromFileOptions extends LoadOptions {
 export interface GenerateOptions {
   /** Removes what a former run has left in the workspace (default false). */
   force?: boolean;
-}
-
-/** Settings of {@linkcode ModelRun.prototype.run}. */
-export interface RunStageOptions {
-  /** Called with what the run writes, as it comes. */
-  onOutput?: (text: string, stream: OutputStream) => void;
-  /** Called as the study's simulations are done. */
-  onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
-  /** Cancels the run when it aborts. */
-  signal?: AbortSignal;
-}
-
-/** Thrown when a run has failed: its command did, or its output is not there. */
-export class RunFailedError extends Error {
-  /** Names the class. */
-  override readonly name = "RunFailedError";
-  /** How the run ended. */
-  readonly outcome: RunOutcome;
-
-  /** Says how the run ended, with the end of what it complained of; secrets of the configuration are `***`. */
-  constructor(outcome: RunOutcome, reason: string = outcome.reason ?? "it failed", config?: unknown) {
-    const hide = (text: string) => hideSecrets(text, config);
-    const words = hide(outcome.stderr).trim().split("\n").slice(-12).join("\n");
-    super(`The run failed: ${hide(reason)}${words ? `. It said:\n${words}` : ""}`);
-    this.outcome = { ...outcome, stdout: hide(outcome.stdout), stderr: hide(outcome.stderr) };
-  }
 }
 
 /**
@@ -183,6 +155,7 @@ export class ModelRun {
       const { seed } = (await this.settings())!;
       return { workspace: this.workspace, seed };
     }
+    if (record?.submitted) throw this.#underWay(record.submitted.id);
     await this.#workspace.clear();
     const seed = study.seed ?? drawSeed();
     const inputs: Record<string, string> = {};
@@ -212,57 +185,62 @@ export class ModelRun {
   }
 
   /**
-   * Runs the model in its workspace.
+   * Runs the model in its workspace. Where it was submitted from there before, by a process that has ended, it is followed.
    *
    * @param config Where it runs, in the place of the study's `backend`.
    * @param options Output, progress, signal.
    * @returns A job of how it ended.
    * @throws {RunFailedError} If it failed. The job rejects with it.
-   * @throws {WorkspaceError} If there is no workspace, or a run has succeeded there.
+   * @throws {WorkspaceError} If there is no workspace, or a run has succeeded there. The job rejects with it.
    */
   run(config?: BackendConfig | { readonly type: string }, options: RunStageOptions = {}): Job<RunOutcome> {
-    const { onOutput, onProgress } = options;
     const chosen = config === undefined ? this.study.backend : parseBackendConfig(config);
-    const backend = getBackend(chosen.type, chosen);
-    if (!backend.getCapabilities().run) {
-      throw new InvalidArgumentError("backend.type", chosen.type, "one that runs commands");
-    }
-    return new Job<RunOutcome>(async ({ signal, advance, setTotal }) => {
-      await using _backend = backend;
+    requireRunner(chosen, "run");
+    return this.#job("run", () => chosen, options);
+  }
+
+  /**
+   * Submits the model's run, which goes on without this process, and tells the number by which the backend knows it. A run that has been
+   * submitted is not submitted again.
+   *
+   * @param config Where it runs, in the place of the study's `backend`: a backend whose runs go on without this process, such as `slurm`.
+   * @param options The signal that gives up.
+   * @throws {WorkspaceError} If there is no workspace, or a run has succeeded there.
+   */
+  async submit(
+    config?: BackendConfig | { readonly type: string },
+    { signal }: Pick<RunStageOptions, "signal"> = {},
+  ): Promise<RunTicket> {
+    const chosen = config === undefined ? this.study.backend : parseBackendConfig(config);
+    requireRunner(chosen, "detached");
+    await using _lock = await this.lock();
+    return await submitStage(await this.#place(), chosen, signal);
+  }
+
+  /**
+   * Follows the run that was submitted from the workspace to its end, be it by another process.
+   *
+   * @param config How it was submitted, for the case that it must be sent again (default: the study's `backend`, or what the workspace
+   * knows, where that is another: then it is not sent again).
+   * @param options Output, progress, and a signal, which ends the run.
+   * @returns A job of how it ended.
+   * @throws {RunFailedError} If it failed. The job rejects with it.
+   * @throws {NothingSubmittedError} If nothing was submitted. The job rejects with it.
+   */
+  attach(config?: BackendConfig | { readonly type: string }, options: RunStageOptions = {}): Job<RunOutcome> {
+    const chosen = config && parseBackendConfig(config);
+    return this.#job("attach", (record) => chosen ?? configOfSubmitted(this.study, record), options);
+  }
+
+  #job(
+    verb: "run" | "attach",
+    config: (record: RunRecord) => BackendConfig,
+    options: RunStageOptions,
+  ): Job<RunOutcome> {
+    return new Job<RunOutcome>(async (control) => {
       await using _lock = await this.lock();
-      const record = await this.#requireRecord();
-      if (record.run) throw this.#finished();
-      const { model, seed, run_id } = (await this.settings())!;
-      let done = 0;
-      const outcome = await backend.run(commandOf(model, this.study.plugins), {
-        workspace: this.workspace,
-        logs: this.#workspace.at("logs"),
-        env: {
-          MORLET_RUN_ID: run_id,
-          MORLET_SEED: typeof seed === "number" ? String(seed) : seed.join(" "),
-        },
-        readOnly: ["inputs", "settings.json", "run.json"],
-        signal,
-        onOutput: (text, stream) => {
-          onOutput?.(text, stream);
-          for (const [, now, total] of text.matchAll(/^Simulated (\d+) of (\d+) pairs/gm)) {
-            setTotal(Number(total));
-            advance(Number(now) - done);
-            done = Number(now);
-            onProgress?.({ done, total: Number(total) });
-          }
-        },
-      });
-      const configs = [this.study, chosen];
-      if (!outcome.success) throw new RunFailedError(outcome, outcome.reason, configs);
-      const missing = await this.#missingOutputs();
-      if (missing.length > 0) {
-        throw new RunFailedError(outcome, `it ended well, but outputs are missing: ${missing.join(", ")}`, configs);
-      }
-      const { stdout: _o, stderr: _e, ...kept } = outcome;
-      const run = { finished: new Date().toISOString(), backend: maskSecrets(chosen), ...kept };
-      await this.#workspace.saveRecord({ ...record, run });
-      return outcome;
+      const place = await this.#place();
+      return await runStage(place, verb, config(place.record), options, control);
     }, { name: `The run "${this.runId}"`, total: 1, signal: options.signal });
   }
 
@@ -312,7 +290,9 @@ export class ModelRun {
       if (now !== hash) throw new Error(`The input ${path} in ${this.workspace} is not what was copied there`);
     }
     const removed = Object.values(record.postprocess ?? {}).flatMap(({ detail }) => detail?.removed ?? []);
-    const missing = (record.run ? await this.#missingOutputs() : []).filter((path) => !removed.includes(path));
+    const missing = (record.run ? await missingOutputs(this.#workspace, this.study) : []).filter((path) =>
+      !removed.includes(path)
+    );
     if (missing.length > 0) throw new Error(`Outputs are missing in ${this.workspace}: ${missing.join(", ")}`);
   }
 
@@ -321,11 +301,11 @@ export class ModelRun {
     await this.#workspace.remove();
   }
 
-  async #missingOutputs(): Promise<string[]> {
-    const { model } = this.study;
-    const names = model.type === "wct" ? ["results.nc", "results.json", "levels.csv"] : model.outputs;
-    const there = await Promise.all(names.map((name) => isFile(this.#workspace.at("outputs", name))));
-    return names.filter((_, i) => !there[i]).map((name) => `outputs/${name}`);
+  /** What a run needs, if none has succeeded yet. */
+  async #place(): Promise<RunPlace> {
+    const record = await this.#requireRecord();
+    if (record.run) throw this.#finished();
+    return { workspace: this.#workspace, study: this.study, record };
   }
 
   async #requireRecord(): Promise<RunRecord> {
@@ -339,6 +319,11 @@ export class ModelRun {
     if (record.study === studyHash(this.study)) return;
     const message = "it was made of another model or seed. Choose another run_id, or force";
     throw new WorkspaceError(this.workspace, "changed", message);
+  }
+
+  #underWay(id: string): WorkspaceError {
+    const message = `the job ${id} was submitted from it. Attach to it, or cancel it and attach, or remove the folder`;
+    return new WorkspaceError(this.workspace, "locked", message);
   }
 
   #finished(): WorkspaceError {

@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from "../random/mod.ts";
 import { getBackend, hideSecrets, Job, JobCancelledError, parseBackendConfig } from "../backends/mod.ts";
-import type { BackendConfig, OutputStream, RunUsage } from "../backends/mod.ts";
+import type { BackendConfig, OutputStream, RunTicket, RunUsage } from "../backends/mod.ts";
 import { ModelRun } from "./model_run.ts";
 import type { FromFileOptions } from "./model_run.ts";
 import type { WctModel } from "./model.ts";
 import { prepareSeries } from "./prepare_series.ts";
 import type { ProcessorConfig } from "./postprocessor.ts";
 import { parseProcessorConfig } from "./processor_registry.ts";
+import { requireRunner } from "./run_stage.ts";
 import type { Settings } from "./settings.ts";
 import { WorkspaceError } from "./workspace.ts";
 
@@ -14,8 +15,11 @@ import { WorkspaceError } from "./workspace.ts";
 export interface StageResult {
   /** `generate`, `run`, or `postprocess: archive` and so on. */
   readonly stage: string;
-  /** `done` now, `kept` from an earlier time, `planned` in a dry run, `failed`, or `skipped` as an earlier one failed. */
-  readonly status: "done" | "kept" | "planned" | "failed" | "skipped";
+  /**
+   * `done` now, `kept` from an earlier time, `planned` in a dry run or for the time when the run has ended, `submitted` to run without this
+   * process, `failed`, or `skipped` as an earlier one failed.
+   */
+  readonly status: "done" | "kept" | "planned" | "submitted" | "failed" | "skipped";
   /** How long it took, in seconds. */
   readonly seconds: number;
   /** What it did, in a sentence. */
@@ -28,7 +32,7 @@ export interface StageResult {
 
 /** What a pipeline has done. */
 export interface PipelineResult {
-  /** Whether all stages succeeded. */
+  /** Whether no stage failed. */
   readonly success: boolean;
   /** The run's name. */
   readonly runId: string;
@@ -38,6 +42,8 @@ export interface PipelineResult {
   readonly seed?: Settings["seed"];
   /** The stages, in order. */
   readonly stages: readonly StageResult[];
+  /** What the run is known by that goes on without this process. */
+  readonly submitted?: RunTicket;
 }
 
 /** Settings of {@linkcode pipeline}. */
@@ -50,6 +56,11 @@ export interface PipelineOptions extends FromFileOptions {
   force?: boolean;
   /** Checks everything and says what would be done, but does nothing (default false). */
   dryRun?: boolean;
+  /**
+   * Whether the run is waited for (default true); if not, it is submitted to a backend where it goes on without this process. The same
+   * pipeline, started again, follows it and does the rest.
+   */
+  wait?: boolean;
   /** Removes the workspace when a stage fails, if this pipeline has made it (default false). */
   cleanupOnFailure?: boolean;
   /** Checks after each stage that what it should have left is there (default true). */
@@ -60,6 +71,8 @@ export interface PipelineOptions extends FromFileOptions {
   onOutput?: (text: string, stream: OutputStream) => void;
   /** Called as the study's simulations are done. */
   onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Called, where the backend has a queue, as the run's state changes: "job 12 is PENDING (Resources)". */
+  onStatus?: (status: string) => void;
   /** Cancels the pipeline when it aborts. */
   signal?: AbortSignal;
 }
@@ -109,14 +122,20 @@ export class StageError extends Error {
  * @throws {WorkspaceError} If the workspace is finished, in use, or not of this study. The job rejects with it.
  */
 export function pipeline(study: string | URL | ModelRun, options: PipelineOptions = {}): Job<PipelineResult> {
-  return new Job<PipelineResult>(async ({ signal, advance, setTotal }) => {
+  return new Job<PipelineResult>(async ({ signal, advance, setTotal, setStatus }) => {
     const run = study instanceof ModelRun ? study : await ModelRun.fromFile(study, options);
     const backend = options.backend === undefined ? run.study.backend : parseBackendConfig(options.backend);
     const processors = options.postprocess?.map((one) => parseProcessorConfig(one)) ?? run.study.postprocess;
     const chosen = processors === run.study.postprocess ? run : run.with({ postprocess: processors });
     setTotal(2 + processors.length);
-    if (options.dryRun) return await plan(chosen, backend, options);
-    return await new Stages(chosen, backend, options, signal, advance).all();
+    const { wait = true, dryRun, onStatus } = options;
+    if (!wait) requireRunner(backend, "detached");
+    if (dryRun) return await plan(chosen, backend, options);
+    const told = (status: string) => {
+      setStatus(status);
+      onStatus?.(status);
+    };
+    return await new Stages(chosen, backend, { ...options, onStatus: told }, signal, advance).all();
   }, { name: "The pipeline", total: 1, signal: options.signal });
 }
 
@@ -157,9 +176,10 @@ class Stages {
         return { message: `Made ${workspace} with seed ${seed}` };
       });
       this.#seed = (await run.settings())?.seed;
+      const { wait = true, onOutput, onProgress, onStatus } = this.#options;
+      if (!wait && !isKept("run")) return await this.#submit();
       await this.#stage("run", isKept("run"), async () => {
-        const { onOutput, onProgress } = this.#options;
-        const { usage } = await run.run(this.#backend, { onOutput, onProgress, signal: this.#signal });
+        const { usage } = await run.run(this.#backend, { onOutput, onProgress, onStatus, signal: this.#signal });
         return { message: `Ran on "${this.#backend.type}" in ${usage.wallSeconds.toFixed(1)} s`, usage };
       });
       for (const [i, config] of postprocess.entries()) {
@@ -170,15 +190,30 @@ class Stages {
       }
       return this.#result(true);
     } catch (error) {
-      if (cleanupOnFailure && ours && !(error instanceof WorkspaceError)) await run.remove();
+      const goesOn = (await run.record())?.submitted !== undefined;
+      if (cleanupOnFailure && ours && !goesOn && !(error instanceof WorkspaceError)) await run.remove();
       throw error;
     }
+  }
+
+  /** Submits the run and leaves the rest for later. */
+  async #submit(): Promise<PipelineResult> {
+    let submitted: RunTicket | undefined;
+    await this.#stage("run", false, async () => {
+      submitted = await this.#run.submit(this.#backend, { signal: this.#signal });
+      const { id, status } = submitted;
+      return { status: "submitted", message: `Job ${id} on "${this.#backend.type}" is ${status}` };
+    });
+    for (const stage of stagesOf(this.#run).slice(this.#stages.length)) {
+      this.#stages.push({ stage, status: "planned", seconds: 0, message: "Once the run has ended" });
+    }
+    return { ...this.#result(true), submitted };
   }
 
   async #stage(
     stage: string,
     kept: boolean,
-    work: () => Promise<Pick<StageResult, "message" | "files" | "usage">>,
+    work: () => Promise<Pick<StageResult, "message" | "files" | "usage"> & { readonly status?: "submitted" }>,
   ): Promise<void> {
     const started = performance.now();
     const told = (rest: Omit<StageResult, "stage" | "seconds">) => {

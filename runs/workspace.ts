@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { saveAtomically } from "../analysis/mod.ts";
-import type { RunOutcome } from "../backends/mod.ts";
+import type { RunOutcome, RunTicket } from "../backends/mod.ts";
 import type { ProcessorResult } from "./postprocessor.ts";
 import type { Settings } from "./settings.ts";
 
@@ -13,6 +13,8 @@ export interface RunRecord {
   readonly inputs: Readonly<Record<string, string>>;
   /** When the workspace was made. */
   readonly generated: string;
+  /** The run that goes on without the process that submitted it, until its end is known. */
+  readonly submitted?: Pick<RunTicket, "id" | "submitted"> & { readonly backend: unknown };
   /** How the run ended, once it has succeeded. */
   readonly run?: { readonly finished: string; readonly backend: unknown } & Omit<RunOutcome, "stdout" | "stderr">;
   /** What postprocessors have done, by the hash of their configuration. */
