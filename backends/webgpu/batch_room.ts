@@ -15,6 +15,8 @@ export interface Flight {
   readonly count: number;
   /** When it was submitted, in milliseconds. */
   readonly launched: number;
+  /** How long its submission held up this thread, in milliseconds: Deno waits for the device there, and sleeps 10 ms afterwards. */
+  readonly held: number;
   /** Settles when its results can be read. */
   readonly mapped: Promise<void>;
   /** What it is read from. */
@@ -103,7 +105,7 @@ export class BatchRoom {
     if (validation) throw await this.#culprit(count, validation);
     const mapped = staging.mapAsync(GPUMapMode.READ);
     mapped.catch(() => {}); // who lands the flight sees it
-    return { start, count, launched, mapped, staging };
+    return { start, count, launched, held: performance.now() - launched, mapped, staging };
   }
 
   /** Waits for a batch and gives what it left in the buffers that are read back. */

@@ -54,16 +54,17 @@ export class WebGpuEngine implements BackendEngine {
           stats: this.stats,
           profile: this.#profile,
         });
-        for (let attempt = 0;; attempt++) {
+        for (let losses = 0;; losses++) {
           const session = await this.#open();
           this.#device = session.name;
           try {
-            return await job.run(session);
+            return await job.run(session, losses);
           } catch (error) {
             if (signal.aborted) throw error;
             const reason = await session.explain(error);
-            if (!(reason instanceof GpuLostError) || attempt === retries) throw reason;
-            this.#session = undefined;
+            if (!(reason instanceof GpuLostError)) throw reason;
+            await session.close();
+            if (losses === retries) throw reason;
           }
         }
       },
@@ -82,13 +83,15 @@ export class WebGpuEngine implements BackendEngine {
     await session?.close();
   }
 
+  /** The device that all jobs share; a new one where it was lost. */
   async #open(): Promise<GpuSession> {
-    const known = await this.#session;
+    const current = this.#session;
+    const known = await current?.catch(() => undefined);
     if (known && !known.lost) return known;
-    const { memory_mb } = this.#config;
-    this.#session = GpuSession.open(this.#config, memory_mb * 1e6, this.stats);
-    this.#session.catch(() => this.#session = undefined); // a later job may find what this one lacked
-    return await this.#session;
+    if (this.#session === current) {
+      this.#session = GpuSession.open(this.#config, this.#config.memory_mb * 1e6, this.stats);
+    }
+    return await this.#session!;
   }
 }
 

@@ -40,14 +40,18 @@ export class GpuJob {
     this.#merger = new PartialMerger(definition);
   }
 
-  /** Runs what is left of it, and gives the whole. Batches under way have ended when it settles. */
-  async run(session: GpuSession): Promise<unknown> {
+  /**
+   * Runs what is left of it, and gives the whole. Batches under way have ended when it settles.
+   *
+   * @param losses How many devices were lost over it: it may be the watchdog's doing, so batches are the shorter.
+   */
+  async run(session: GpuSession, losses = 0): Promise<unknown> {
     const { task, nSimulations: n, signal, advance, onPartial } = this.#request;
     const { memory, batchSeconds, stats } = this.#options;
     const program: GpuProgram = await this.#definition.gpu!.program(task.args, session.traits);
     const plan = new ProgramPlan(program, session.name, session.traits);
     const { chunk = 1 } = this.#definition;
-    const sizer = new BatchSizer(chunk, plan.largestBatch(chunk, n, memory), batchSeconds);
+    const sizer = new BatchSizer(chunk, plan.largestBatch(chunk, n, memory), batchSeconds / 4 ** losses);
     const pipelines: GPUComputePipeline[] = [];
     for (const pass of program.passes) pipelines.push(await session.pipelines.get(pass));
 
@@ -76,10 +80,11 @@ export class GpuJob {
     };
 
     const land = async (flight: Flight): Promise<void> => {
-      const { start, count, launched } = flight;
+      const { start, count, launched, held } = flight;
       const results = await room!.land(flight);
       const now = performance.now();
-      if (count === room!.size) sizer.took((now - Math.max(launched, landed)) / 1000);
+      // Where the device is waited for at submission, that is the time it took; else it is that since the last batch.
+      if (count === room!.size) sizer.took((held > 1 ? held : now - Math.max(launched, landed)) / 1000);
       landed = now;
       stats.batches++;
       stats.simulations += count;

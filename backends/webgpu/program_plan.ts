@@ -88,6 +88,7 @@ export class ProgramPlan {
    * The most simulations that fit in a batch: `smallest` times a power of two.
    *
    * @param smallest The smallest batch.
+   * @param most How many simulations there are.
    * @param memory Bytes that may be taken.
    * @throws {GpuLimitError} If not even the smallest batch fits.
    * @throws {GpuMemoryError} If it takes more memory.

@@ -59,13 +59,23 @@ export class GpuSession {
     const found = await findAdapter(choice);
     if (!("adapter" in found)) throw new BackendUnavailableError("webgpu", found);
     const { adapter, name, software } = found;
-    const device = await adapter.requestDevice({
+    const request: GPUDeviceDescriptor = {
       label: "morlet",
       requiredFeatures: FEATURES.filter((feature) =>
         adapter.features.has(feature as GPUFeatureName)
       ) as GPUFeatureName[],
-      requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
-    });
+      // Some drivers say 2^64 - 1, which cannot be asked for.
+      requiredLimits: Object.fromEntries(
+        LIMITS.map((limit) => [limit, Math.min(adapter.limits[limit], Number.MAX_SAFE_INTEGER)]),
+      ),
+    };
+    let device: GPUDevice;
+    try {
+      device = await adapter.requestDevice(request);
+    } catch (cause) {
+      const reason = `${name} gives no device: ${(cause as Error).message}`;
+      throw new BackendUnavailableError("webgpu", { reason, remedy: "Check the card's driver", cause });
+    }
     stats.devices++;
     return new GpuSession(name, device, software, memory, stats);
   }

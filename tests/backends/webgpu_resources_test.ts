@@ -32,9 +32,9 @@ gpuTest(
   "buffers come from the pool: many jobs make no more of them than a few, and the process does not grow",
   async () => {
     await using used = engine();
-    for (let i = 0; i < 20; i++) await run(used, 200);
+    for (let i = 0; i < 20; i++) await run(used, 64);
     const { made } = used.stats.buffers, before = Deno.memoryUsage().rss;
-    for (let i = 0; i < 150; i++) await run(used, 200);
+    for (let i = 0; i < 200; i++) await run(used, 64);
     assert.equal(used.stats.buffers.made, made);
     assert.equal(used.stats.pipelines, 1);
     assert.equal(used.stats.devices, 1);
