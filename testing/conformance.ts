@@ -54,7 +54,7 @@ function totals(histogram: Float64Array): number[] {
 }
 
 /** Draws of a simulation that lasts: some milliseconds on a processor, so that very many of them also keep a graphics card busy. */
-const LONG = 100_000;
+const LONG = 60_000;
 
 const DRAWS = exported("foldedDraws");
 

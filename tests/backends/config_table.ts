@@ -3,7 +3,7 @@
 /** A configuration that is refused. */
 export interface BadConfig {
   /** Whose configuration it is meant to be. */
-  type: "base" | "sequential" | "workers" | "local" | "docker" | "slurm";
+  type: "base" | "sequential" | "workers" | "webgpu" | "local" | "docker" | "slurm";
   data: unknown;
   /** What is said of it: one line an issue. */
   says: string[];
@@ -138,6 +138,31 @@ export const BAD: BadConfig[] = [
     data: { memory_mb: 8 },
     says: ["memory_mb: must be a whole number of at least 16: current value is 8"],
   },
+  // webgpu
+  {
+    type: "webgpu",
+    data: { working_dir: "." },
+    says: ['working_dir: cannot act here: a device sees no files: current value is "."'],
+  },
+  {
+    type: "webgpu",
+    data: { env_vars: { A: "1" } },
+    says: ["env_vars: cannot act here: a device has no environment: current value is Object"],
+  },
+  {
+    type: "webgpu",
+    data: { adapter: "software" },
+    says: ['adapter: must be "hardware" or "any": current value is "software"'],
+  },
+  {
+    type: "webgpu",
+    data: { batch_seconds: 2, memory_mb: 1 },
+    says: [
+      "batch_seconds: must be a number from 0.01 to 1: current value is 2",
+      "memory_mb: must be a whole number of at least 16: current value is 1",
+    ],
+  },
+  { type: "webgpu", data: { n_jobs: 2 }, says: ["n_jobs: is not a field here: current value is 2"] },
   // local
   { type: "local", data: { command: "" }, says: ['command: must be a command, not blank: current value is ""'] },
   {
@@ -315,6 +340,18 @@ export const GOOD: { type: BadConfig["type"]; data: unknown }[] = [
   {
     type: "workers",
     data: { n_jobs: -2, prefer: "processes", permissions: ["read=data", "env"], memory_mb: 16, retries: 0 },
+  },
+  { type: "webgpu", data: {} },
+  {
+    type: "webgpu",
+    data: {
+      adapter: "any",
+      power_preference: "low-power",
+      batch_seconds: 0.01,
+      memory_mb: 16,
+      timeout: 60,
+      retries: 0,
+    },
   },
   { type: "local", data: {} },
   {

@@ -14,6 +14,7 @@ import {
   sequential,
   SequentialConfig,
   SlurmConfig,
+  WebGpuConfig,
   withTimeLimit,
   WorkersConfig,
 } from "../../backends/mod.ts";
@@ -25,6 +26,7 @@ const SCHEMAS: Record<string, ConfigSchema<unknown>> = {
   base: BaseBackendConfig,
   sequential: SequentialConfig,
   workers: WorkersConfig,
+  webgpu: WebGpuConfig,
   local: LocalConfig,
   docker: DockerConfig,
   slurm: SlurmConfig,
