@@ -5,7 +5,8 @@
  *     deno run --no-prompt --allow-read=FILE FILE HASH START COUNT CORES [tied] < PLAN > OUTPUT
  *
  * (`shardCommand` makes the line): simulations START to START + COUNT - 1, in CORES threads. The file and the plan are checked
- * against HASH first. With `tied`, the shard ends when its input does, so that nothing outlives who started it by a pipe.
+ * against HASH first. With `tied`, the shard ends when its input does, so that nothing outlives who started it by a pipe; until then it
+ * runs the further spans that come there, each a frame (see `readSpan`), after its first.
  *
  * It writes frames to its output (shard_stream.ts tells their form): progress now and then, and the result at the end, with which it
  * exits with 0, also where a simulation threw: that is a result, which `readResult` throws. Any other exit is the shard's own failure,

@@ -43,9 +43,15 @@ type Run = (
   definition: AnyTaskDefinition,
 ) => Promise<readonly unknown[]>;
 
-const runHere: Run = async ({ seed }, span, { advance }, { args }, definition) => {
-  const state = await definition.prepare(args);
-  return await runSpan(definition, state, span, { keys: new SimulationKeys(seed), onDone: advance });
+/** What a plan's task has prepared here, where one process runs several of its shards. */
+const prepared = new WeakMap<ShardPlan, unknown>();
+
+const runHere: Run = async (plan, span, { advance }, { args }, definition) => {
+  const state = prepared.has(plan) ? prepared.get(plan) : await definition.prepare(args);
+  prepared.delete(plan); // a simulation that throws leaves its state as it is
+  const partials = await runSpan(definition, state, span, { keys: new SimulationKeys(plan.seed), onDone: advance });
+  prepared.set(plan, state);
+  return partials;
 };
 
 const runInThreads: Run = async ({ seed, simulationTimeout }, span, { cores, entry, advance }, task, definition) => {

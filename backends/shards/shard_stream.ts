@@ -1,4 +1,5 @@
 import { frame } from "../frames.ts";
+import type { Span } from "../task.ts";
 
 // What a shard writes to its output: frames (see frames.ts), the first byte of which tells what they are. No codec is needed to
 // read it, so that other languages may: a mark and a length, 4 bytes each, then that many bytes; all numbers little-endian.
@@ -39,4 +40,10 @@ export function readShardStream(bytes: Uint8Array): { done: number; result?: Uin
     at = body + length;
   }
   return { done };
+}
+
+/** The span that a shard which is tied to its input runs next: two float64, its first simulation and how many. */
+export function readSpan(message: Uint8Array): Span {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  return { start: view.getFloat64(0, true), count: view.getFloat64(8, true) };
 }

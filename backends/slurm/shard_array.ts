@@ -8,6 +8,7 @@ import type { Span } from "../task.ts";
 import { TimeLimitError } from "../time_limit.ts";
 import { cancelJobs, findJobs, jobStates, SlurmError, submitJob } from "./commands.ts";
 import { sbatchOptions } from "./sbatch_options.ts";
+import { describeShards, indicesOf, Shard } from "./shard.ts";
 import { shardScript } from "./shard_script.ts";
 import { describeEnd, describeState, hasEnded, hasSucceeded, isTransientEnd, LOST, waitsInVain } from "./states.ts";
 import type { JobState } from "./states.ts";
@@ -19,6 +20,10 @@ const LOOK = { least: 50, most: 10_000, share: 1 / 50 };
 const ASK = { least: 1000, most: 60_000, share: 1 / 10 };
 /** Milliseconds that a shared folder may take to show what a node wrote. */
 const DELAY = 60_000;
+/** Milliseconds for which a job may wait for what the cluster does not have, before it is believed never to come. */
+const VAIN = 4000;
+/** Milliseconds before a shard that failed is submitted again; twice as long each further time. */
+const AGAIN = 200;
 /** The exit code of a shell that does not find a program. */
 const NO_PROGRAM = "127";
 
@@ -38,37 +43,23 @@ export interface ShardWork {
   onStatus?(status: string): void;
 }
 
-interface Shard {
-  readonly index: number;
-  readonly span: Span;
-  /** The array that has it; undefined where it is to be submitted. */
-  job?: string;
-  done: boolean;
-  /** Simulations that were told to be done. */
-  told: number;
-  failures: number;
-  /** When it may be submitted again. */
-  due: number;
-  /** When its job was first seen to have ended without a result. */
-  ended?: number;
-}
-
 /** The shards of one job, which run as arrays on the cluster: the first has all, later ones those that must run again. */
 export class ShardArray {
   readonly #folder: WorkFolder;
   readonly #work: ShardWork;
-  readonly #shards: Shard[];
-  readonly #jobs = new Set<string>();
+  readonly #shards: readonly Shard[];
+  /** The numbers of all arrays, by their tokens. */
+  readonly #arrays = new Map<string, string>();
   readonly #started = performance.now();
   #asked = performance.now();
-  #queue = "";
+  #waiting: readonly JobState[] = [];
   #status = "";
 
   /** Makes the array; nothing is submitted yet. */
   constructor(folder: WorkFolder, work: ShardWork) {
     this.#folder = folder;
     this.#work = work;
-    this.#shards = work.spans.map((span, index) => ({ index, span, done: false, told: 0, failures: 0, due: 0 }));
+    this.#shards = work.spans.map((span, index) => new Shard(index, span));
   }
 
   /** How many shards have given their result. */
@@ -92,10 +83,10 @@ export class ShardArray {
 
   /** Ends what waits or runs, and waits until it has ended. */
   async cancel(): Promise<void> {
-    const jobs = [...this.#jobs];
-    await cancelJobs(jobs);
+    const ids = [...this.#arrays.values()];
+    await cancelJobs(ids);
     for (let wait = 50;; wait = Math.min(2 * wait, 2000)) {
-      const states = await jobStates(jobs);
+      const states = await jobStates(ids);
       if ([...states.values()].every(hasEnded)) return;
       await setTimeout(wait);
     }
@@ -107,42 +98,47 @@ export class ShardArray {
 
   /** Finds the arrays that a client which was killed has left running. */
   async #attach(): Promise<void> {
-    const { signal } = this.#work;
-    for (const job of (await findJobs(`${this.#folder.name}.`, { signal })).values()) this.#jobs.add(job);
-    for (const [id, state] of await jobStates([...this.#jobs], { signal })) {
-      const [job, index] = id.split("_"), shard = this.#shards[Number(index)];
-      if (shard && !hasEnded(state)) shard.job = job;
+    const { signal } = this.#work, prefix = `${this.#folder.name}.`;
+    for (const [token, id] of await findJobs(prefix, { signal })) {
+      const states = await jobStates([id], { signal });
+      this.#arrays.set(token, id);
+      for (const shard of this.#shards) {
+        const state = states.get(`${id}_${shard.index}`);
+        if (state && !hasEnded(state)) shard.array = { id, token: token.slice(prefix.length) };
+      }
     }
   }
 
   /** Submits the shards that no array has. */
   async #submit(): Promise<void> {
     const { packed: { hash }, spans, config, maxRunning, signal } = this.#work;
-    const due = this.#shards.filter(({ done, job, due }) => !done && job === undefined && due <= performance.now());
-    if (due.length === 0) return;
-    const folder = this.#folder.path;
+    const due = this.#shards.filter(({ done, array }) => !done && !array);
+    // Those that fail at about the same time go together.
+    if (due.length === 0 || due.some(({ due }) => due > performance.now())) return;
     const { deno = Deno.execPath(), env_vars: env, error_file } = config;
-    const script = shardScript({ hash, spans, deno, env, toErrors: error_file !== undefined });
+    const token = crypto.randomUUID().slice(0, 8), whole = `${this.#folder.name}.${token}`;
+    const script = shardScript({ hash, spans, deno, env, token, toErrors: error_file !== undefined });
     const options = sbatchOptions(config, {
-      chdir: folder,
+      chdir: this.#folder.path,
       output: "/dev/null", // what a shard prints is in its log
       error: "/dev/null",
-      array: ranges(due.map(({ index }) => index)) + (maxRunning ? `%${maxRunning}` : ""),
+      array: indicesOf(due) + (maxRunning ? `%${maxRunning}` : ""),
     });
-    const job = await submitJob(options, script, { token: `${this.#folder.name}.${crypto.randomUUID()}`, signal });
-    this.#jobs.add(job);
-    for (const shard of due) shard.job = job;
+    const id = await submitJob(options, script, { token: whole, signal });
+    this.#arrays.set(whole, id);
+    for (const shard of due) shard.array = { id, token };
   }
 
   /** Takes what the shards have written. */
   async #look(): Promise<void> {
-    const names = new Set(await this.#folder.list());
+    const names = await this.#folder.list(), there = new Set(names);
+    const codes = new Map(names.map((name) => name.split(".failed-") as [string, string | undefined]));
     for (const shard of this.#shards) {
       if (shard.done) continue;
-      const result = `${shard.index}.result`, mine = `${shard.index}.${shard.job}`;
-      if (names.has(result)) await this.#takeResult(shard, result);
-      else if (names.has(`${mine}.failed`)) await this.#takeFailure(shard, `${mine}.failed`);
-      else if (names.has(`${mine}.part`)) await this.#takeProgress(shard, `${mine}.part`);
+      const result = `${shard.index}.result`, part = `${shard.name}.part`, code = codes.get(shard.name);
+      if (there.has(result)) await this.#takeResult(shard, result);
+      else if (code !== undefined) await this.#takeFailure(shard, code);
+      else if (there.has(part)) await this.#takeProgress(shard, part);
     }
   }
 
@@ -166,49 +162,44 @@ export class ShardArray {
     if (bytes) this.#tell(shard, Math.min(shard.span.count, readShardStream(bytes).done));
   }
 
-  async #takeFailure(shard: Shard, name: string): Promise<void> {
-    const code = new TextDecoder().decode(await this.#folder.read(name)).trim();
+  async #takeFailure(shard: Shard, code: string): Promise<void> {
     const hint = code === NO_PROGRAM ? '. Where nodes have no Deno on their PATH, name it by "deno"' : "";
-    await this.#again(shard, `The job ${shard.job}_${shard.index} exited with code ${code}${hint}`);
+    await this.#again(shard, `The job ${shard.id} exited with code ${code}${hint}`);
   }
 
   /** Asks the cluster what has become of the shards. */
   async #ask(): Promise<void> {
     const { signal } = this.#work;
-    const out = this.#shards.filter(({ done, job }) => !done && job !== undefined);
+    const out = this.#shards.filter(({ done, array }) => !done && array);
     let states: Map<string, JobState>;
     try {
-      states = await jobStates([...new Set(out.map(({ job }) => job!))], { signal, patience: 0 });
+      states = await jobStates([...new Set(out.map(({ array }) => array!.id))], { signal, patience: 0 });
     } catch (error) {
       if (error instanceof SlurmError && error.transient) return; // the shards work on; it is asked again
       throw error;
     } finally {
       this.#asked = performance.now();
     }
-    this.#queue = summary([...states.values()].filter((state) => !hasEnded(state)));
-    const ended = out.filter((shard) => this.#judge(shard, states.get(`${shard.job}_${shard.index}`)));
+    this.#waiting = [...states.values()].filter((state) => !hasEnded(state));
+    const ended = out.filter((shard) => this.#judge(shard, states.get(shard.id)));
     if (ended.length === 0) return;
     await this.#look(); // one may have given its result meanwhile
     for (const shard of ended) {
-      if (shard.done || shard.job === undefined) continue;
-      const id = `${shard.job}_${shard.index}`;
-      await this.#end(shard, states.get(id) ?? { ...LOST, id });
+      if (!shard.done && shard.array) await this.#end(shard, states.get(shard.id) ?? { ...LOST, id: shard.id });
     }
   }
 
-  /** Whether a job has ended. @throws if it never will. */
+  /** Whether a shard's job has ended. @throws if it never will. */
   #judge(shard: Shard, state: JobState | undefined): boolean {
     if (!state || hasEnded(state)) return true;
     const { timeout } = this.#work.config;
-    if (waitsInVain(state)) {
-      throw new ShardLostError(
-        shard.span,
-        1,
-        `The job ${state.id} would wait for ever: the cluster says ${describeState(state)}`,
-      );
-    }
     if (state.state === "RUNNING" && state.seconds > timeout) {
       throw new TimeLimitError(`The shard ${state.id}`, timeout);
+    }
+    if (!waitsInVain(state)) shard.vain = undefined;
+    else if (performance.now() - (shard.vain ??= performance.now()) > VAIN) {
+      const why = `The job ${state.id} would wait for ever: the cluster says ${describeState(state)}`;
+      throw new ShardLostError(shard.span, 1, why);
     }
     return false;
   }
@@ -222,6 +213,7 @@ export class ShardArray {
     }
     if (state.state === "TIMEOUT") throw new TimeLimitError(`The shard ${state.id}`, this.#work.config.timeout);
     if (state.state === "FAILED" || isTransientEnd(state)) return await this.#again(shard, describeEnd(state));
+    shard.failures++;
     throw await this.#lost(shard, describeEnd(state));
   }
 
@@ -230,19 +222,18 @@ export class ShardArray {
     this.#tell(shard, 0);
     shard.failures++;
     if (shard.failures > this.#work.config.retries) throw await this.#lost(shard, why);
-    shard.due = performance.now() + 200 * 2 ** (shard.failures - 1);
-    shard.job = shard.ended = undefined;
+    shard.giveBack(performance.now() + AGAIN * 2 ** (shard.failures - 1));
   }
 
   /** What went wrong with a shard, and its last words. */
-  async #lost({ index, span, job, failures }: Shard, why: string): Promise<ShardLostError> {
+  async #lost({ span, name, failures }: Shard, why: string): Promise<ShardLostError> {
     const full = await this.#folder.isFull() ? `. The work folder ${this.#folder.path} is full` : "";
-    const words = job === undefined ? "" : await this.#folder.lastWords(index, job);
-    return new ShardLostError(span, Math.max(1, failures), `${why}${full}${words ? `. Its last words: ${words}` : ""}`);
+    const words = await this.#folder.lastWords(name);
+    return new ShardLostError(span, failures, `${why}${full}${words ? `. Its last words: ${words}` : ""}`);
   }
 
   #tellStatus(): void {
-    const status = `${this.finished} of ${this.#shards.length} shards are done${this.#queue}`;
+    const status = describeShards(this.#shards, this.#waiting);
     if (status !== this.#status) this.#work.onStatus?.(this.#status = status);
   }
 
@@ -251,27 +242,6 @@ export class ShardArray {
     this.#work.advance(done - shard.told);
     shard.told = done;
   }
-}
-
-/** `, 2 RUNNING, 7 PENDING (Resources)` */
-function summary(states: readonly JobState[]): string {
-  const counts = new Map<string, number>();
-  for (const state of states) {
-    const what = describeState({ ...state, nodes: "" });
-    counts.set(what, (counts.get(what) ?? 0) + 1);
-  }
-  return [...counts].map(([what, count]) => `, ${count} ${what}`).join("");
-}
-
-/** `0-3,7` of 0, 1, 2, 3 and 7. */
-function ranges(numbers: readonly number[]): string {
-  const parts: [number, number][] = [];
-  for (const n of numbers) {
-    const last = parts.at(-1);
-    if (last && last[1] === n - 1) last[1] = n;
-    else parts.push([n, n]);
-  }
-  return parts.map(([a, b]) => a === b ? `${a}` : `${a}-${b}`).join(",");
 }
 
 function paced({ least, most, share }: typeof LOOK, age: number): number {

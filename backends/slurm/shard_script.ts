@@ -10,6 +10,8 @@ export interface ShardScript {
   readonly spans: readonly Span[];
   /** Where Deno is on the nodes. */
   readonly deno: string;
+  /** What the array's files are named by. */
+  readonly token: string;
   /** Variables of the shards, beside those of the cluster. */
   readonly env: Readonly<Record<string, string>>;
   /** Whether what the shards print goes to the job's error stream, not to its output. */
@@ -20,7 +22,7 @@ export interface ShardScript {
  * The script that each task of an array runs, in the shared folder: it runs the shard of the task's number, in as many threads as the task has cores. A result
  * appears whole or not at all; a shard that fails leaves its exit code.
  */
-export function shardScript({ hash, spans, deno, env, toErrors }: ShardScript): string {
+export function shardScript({ hash, spans, deno, token, env, toErrors }: ShardScript): string {
   const words = (list: readonly string[]) => list.map(quote).join(" ");
   const variables = Object.entries(env), isPlain = ([name]: [string, string]) => /^[A-Za-z_]\w*$/.test(name);
   const plain = variables.filter(isPlain).map(([name, value]) => `export ${name}=${quote(value)}\n`).join("");
@@ -32,13 +34,13 @@ morlet_cr=$(printf '\\r')
 set -- ${words(spans.map(({ start, count }) => `${start} ${count}`))}
 i=$SLURM_ARRAY_TASK_ID
 shift "$i"
-name=$i.$SLURM_ARRAY_JOB_ID
+name=$i.${token}
 ${plain}deno=${quote(deno)}
 command -v "$deno" > /dev/null || deno=deno
 env ${odd} "$deno" ${words(shardArguments("shard.js", hash))} $1 "\${SLURM_CPUS_PER_TASK:-1}" \\
   < plan > "$name.part" 2> "$name.log" && mv -f "$name.part" "$i.result"
 code=$?
-[ $code = 0 ] || echo $code > "$name.failed"
+[ $code = 0 ] || : > "$name.failed-$code"
 cat "$name.log"${toErrors ? " >&2" : ""}
 exit $code
 `;

@@ -13,8 +13,8 @@ const FULL = 65_536;
 
 /**
  * The shared folder of one job: the file and the plan that its shards read, and what they write. Its name follows from all that decides
- * the shards, so that a program started again finds what is there. Shard `i` of array `job` writes `i.job.part`, which becomes
- * `i.result`, and `i.job.log`.
+ * the shards, so that a program started again finds what is there. Shard `i` of an array writes `i.token.part`, which becomes `i.result`,
+ * and `i.token.log`; `i.token.failed-7` says that it exited with code 7.
  */
 export class WorkFolder implements AsyncDisposable {
   /** Where it is. */
@@ -86,8 +86,8 @@ export class WorkFolder implements AsyncDisposable {
   }
 
   /** The end of a shard's log. */
-  async lastWords(shard: number, job: string): Promise<string> {
-    const bytes = await this.read(`${shard}.${job}.log`);
+  async lastWords(shard: string): Promise<string> {
+    const bytes = await this.read(`${shard}.log`);
     return bytes ? new TextDecoder().decode(bytes.subarray(-LAST_WORDS)).trim() : "";
   }
 

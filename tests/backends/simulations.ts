@@ -8,7 +8,10 @@ export async function hanging(seed: number, bad: number): Promise<number> {
 
 /** Ends its thread or process. */
 export function exiting(seed: number, bad: number): number {
-  if (seed === bad) Deno.exit(7);
+  if (seed === bad) {
+    console.log("about to exit");
+    Deno.exit(7);
+  }
   return seed;
 }
 
@@ -20,4 +23,14 @@ export function crashing(seed: number, bad: number): Promise<number> {
       throw new Error("thrown from a timer");
     }, 0)
   );
+}
+
+/** Takes so many milliseconds, without work. */
+export function slow(seed: number, milliseconds: number): Promise<number> {
+  return new Promise((resolve) => setTimeout(() => resolve(seed), milliseconds));
+}
+
+/** Gives so many numbers. */
+export function large(seed: number, count: number): Float64Array {
+  return new Float64Array(count).fill(seed);
 }
