@@ -52,6 +52,7 @@ const GPU_BREAK_EVEN = 10_000;
 export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unknown, SurrogateCounts> = {
   chunk: BATCH,
   associative: true,
+  reusable: true,
   prepare([spec]): State {
     const counter = spec.precision === "double" ? doubleCounter(spec) : kernelCounter(spec);
     const scales = counter.counts().length / BINS;

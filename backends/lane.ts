@@ -17,8 +17,8 @@ export type ToLane =
 export type FromLane =
   /** It has started and listens. */
   | { readonly kind: "ready" }
-  /** The task is prepared. */
-  | { readonly kind: "begun" }
+  /** The task is prepared. Where it was before: how long the last span of it took. */
+  | { readonly kind: "begun"; readonly last?: Pace }
   /** So many more simulations of the span are done. */
   | { readonly kind: "advance"; readonly count: number }
   /** The span is done. */
@@ -27,6 +27,14 @@ export type FromLane =
   | { readonly kind: "failed"; readonly error: SentError; readonly simulation?: { index: number; seed: number } }
   /** The span was broken off. */
   | { readonly kind: "stopped" };
+
+/** How long a span took. */
+export interface Pace {
+  /** Simulations. */
+  readonly count: number;
+  /** Seconds. */
+  readonly seconds: number;
+}
 
 /** A thread or process that runs spans: the side of it that the backend holds. */
 export interface Lane {

@@ -1,7 +1,8 @@
 import { SimulationKeys } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
+import { encode } from "./codec.ts";
 import { receiveTask } from "./function_source.ts";
-import type { FromLane, ToLane } from "./lane.ts";
+import type { FromLane, Pace, ToLane } from "./lane.ts";
 import { runSpan, SimulationError } from "./run_span.ts";
 import { sendError } from "./sent_error.ts";
 import { resolveTask } from "./task.ts";
@@ -20,6 +21,8 @@ export function serveLane(
   modules: Readonly<Record<string, Record<string, unknown>>> = {},
 ): (message: ToLane) => void {
   let definition: AnyTaskDefinition, state: unknown, keys: SimulationKeys, eager = false;
+  /** A state that may be used again, and what it was prepared for. */
+  let kept: { task: Uint8Array; definition: AnyTaskDefinition; state: unknown; last?: Pace } | undefined;
   let stop = new AbortController();
   let turn = Promise.resolve(); // one message after the other, but "stop" at once
 
@@ -29,17 +32,25 @@ export function serveLane(
         return send({ kind: "ready" });
       case "begin": {
         stop = new AbortController(); // a stop that came before was for the task before
-        const { task, seed } = message;
+        const { task, seed } = message, again = kept, bytes = again && encode(task);
+        kept = undefined;
+        keys = new SimulationKeys(seed as Entropy);
+        eager = message.eager;
+        if (again && bytes && sameBytes(again.task, bytes)) {
+          ({ definition, state } = kept = again);
+          return send({ kind: "begun", last: again.last });
+        }
         const received = receiveTask(task);
         definition = await resolveTask(received, "module" in received ? modules[received.module] : undefined);
         state = await definition.prepare(task.args);
-        keys = new SimulationKeys(seed as Entropy);
-        eager = message.eager;
+        if (definition.reusable) kept = { task: encode(task), definition, state };
         return send({ kind: "begun" });
       }
       case "span": {
         const onDone = (count: number) => send({ kind: "advance", count });
+        const started = performance.now();
         const partials = await runSpan(definition, state, message, { keys, onDone, signal: stop.signal, eager });
+        if (kept) kept.last = { count: message.count, seconds: (performance.now() - started) / 1000 };
         return send({ kind: "partials", partials });
       }
     }
@@ -48,10 +59,15 @@ export function serveLane(
   return (message) => {
     if (message.kind === "stop") return stop.abort();
     turn = turn.then(() => obey(message)).catch((error) => {
+      kept = undefined; // what a span that was broken off has gathered is still in it
       if (stop.signal.aborted) return send({ kind: "stopped" });
       if (!(error instanceof SimulationError)) return send({ kind: "failed", error: sendError(error) });
       const { index, seed, cause } = error;
       send({ kind: "failed", error: sendError(cause), simulation: { index, seed } });
     });
   };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

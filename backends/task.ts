@@ -42,6 +42,11 @@ export interface TaskDefinition<Args extends readonly unknown[], State, Partial>
    * collected once.
    */
   readonly associative?: boolean;
+  /**
+   * Set where `prepare` depends on its arguments alone and {@linkcode collect} leaves the state as `prepare` made it: a thread or process
+   * then keeps the state for the next job with the same arguments.
+   */
+  readonly reusable?: boolean;
   /** How it runs on a GPU, where it can. */
   readonly gpu?: GpuTask<Args, Partial>;
 }

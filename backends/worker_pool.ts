@@ -5,7 +5,7 @@ import { BackendUnavailableError } from "./backend.ts";
 import { missingVariable, OuterVariableError, sendTask } from "./function_source.ts";
 import type { SentTask } from "./function_source.ts";
 import { LaneLostError, SimulationTimeoutError } from "./lane.ts";
-import type { FromLane, Lane, ToLane } from "./lane.ts";
+import type { FromLane, Lane, Pace, ToLane } from "./lane.ts";
 import { startProcess } from "./process_lane.ts";
 import { SimulationError } from "./run_span.ts";
 import { receiveError } from "./sent_error.ts";
@@ -86,12 +86,17 @@ export class WorkerPool {
 
   /** Runs spans on one lane, starting another once when it is lost, until none is left. */
   async #serve(kind: string, work: Work): Promise<void> {
-    let last: { count: number; seconds: number } | undefined;
-    let talk: Conversation | undefined;
+    let last: Pace | undefined, talk: Conversation | undefined;
     try {
-      for (let span = work.queue.take(); span; span = work.queue.take(last)) {
+      for (;;) {
         work.signal.throwIfAborted();
-        talk ??= await this.#begin(kind, work);
+        if (!talk) {
+          talk = await this.#begin(kind, work);
+          last = talk.last;
+        }
+        // Not before the lane is ready: others may have done it all by then.
+        const span = work.queue.take(last);
+        if (!span) return;
         const started = performance.now();
         const outcome = await talk.span(span, work);
         if (outcome.lost !== undefined) {
@@ -164,6 +169,8 @@ type Outcome = { readonly partials: readonly unknown[]; readonly lost?: undefine
 class Conversation {
   /** Whether the lane can be used again. */
   usable = true;
+  /** How long the lane's last span of the same task took, where it has had one. */
+  last: Pace | undefined;
   /** Ends the wait for an answer. Replaced at each question, as what waits on the lane's end is kept for the lane's life. */
   #onEnd: (how: string) => void = () => {};
   #ended: string | undefined;
@@ -179,6 +186,7 @@ class Conversation {
     if (typeof answer === "string") return answer;
     if (answer.kind === "failed") throw receiveError(answer.error);
     if (answer.kind !== "begun") throw signal.reason;
+    this.last = answer.last;
   }
 
   async span(span: Span, { sent, seed, simulationTimeout, signal, advance }: Work): Promise<Outcome> {
