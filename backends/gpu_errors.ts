@@ -57,7 +57,7 @@ export class GpuLimitError extends Error {
     super(
       needed === true
         ? `Cannot run on ${adapter}: ${who} needs the feature "${limit}", which it does not have. Use another backend`
-        : `Cannot run on ${adapter}: ${who} needs ${limit} of ${needed} and it has ${available}. ` +
+        : `Cannot run on ${adapter}: ${who} needs ${limit} ${needed}, and it is ${available}. ` +
           "Use another backend, or a smaller problem",
     );
     this.limit = limit;

@@ -24,6 +24,7 @@ gpuTest("values in single precision lie near those of one thread, and are the sa
   const options = { nSimulations: 500, seed: 7, workerArgs: [200, 2.5] };
   const expected = await openBackend(sequential).runMonteCarlo<number>(named("meanNormal"), options);
   const values = await backend.runMonteCarlo<number>(named("meanNormal"), options);
+  assert.match(values.provenance.backend.device!, /\S/, "the provenance names the adapter");
   for (const [i, value] of values.entries()) assert.ok(Math.abs(value - expected[i]) < 2e-6, `${i}: ${value}`);
   assert.deepEqual([...await backend.runMonteCarlo<number>(named("meanNormal"), options)], [...values]);
   await using other = openBackend(webgpu, ANY_ADAPTER);

@@ -61,15 +61,26 @@ const COUNT = `
 /** What a program may ask of a device. */
 type Demands = Pick<GpuProgram, "requiredLimits" | "requiredFeatures" | "simulationsPerBatch">;
 
-/** Binds a buffer that does not exist. */
-export const unbound: TaskDefinition<readonly [], unknown, number> = {
+/** Binds what does not exist, does not fit, or is written and read at once. */
+export const astray: TaskDefinition<readonly [how: "unknown" | "unfit" | "clash"], unknown, number> = {
   ...counting(),
   gpu: {
-    program: () => ({
-      buffers: {},
-      passes: [{ label: "astray", code: COUNT, bindings: ["batch", "cuont"], workgroups: () => [1] }],
-      partials: () => [0],
-    }),
+    program([how]) {
+      const clash = "@group(0) @binding(2) var<storage, read> again: array<u32, 1>;" +
+        COUNT.replace("1u", "again[0]");
+      const second = { unknown: "cuont", unfit: "batch", clash: "count" }[how];
+      const pass = { label: "fine", code: COUNT, bindings: ["batch", "count"], workgroups: () => [1] as const };
+      return {
+        buffers: { count: { bytes: 4, clear: true, result: true } },
+        passes: [
+          pass,
+          how === "clash"
+            ? { ...pass, label: "astray", code: clash, bindings: ["batch", "count", "count"] }
+            : { ...pass, label: "astray", bindings: ["batch", second] },
+        ],
+        partials: () => [0],
+      };
+    },
   },
 };
 

@@ -94,10 +94,12 @@ gpuTest(
   },
 );
 
-gpuTest("a pass that binds what there is not is named, with the buffers there are", async () => {
+gpuTest("a pass that binds what there is not, what does not fit, or what it writes, is named", async () => {
   await using backend = open();
-  const job = backend.runTask({ module: TASKS, name: "unbound", args: [] }, { nSimulations: 1 });
-  await assert.rejects(Promise.resolve(job), { name: "GpuPassError", pass: "astray", message: /"cuont".*keys, batch/ });
+  for (const [how, says] of [["unknown", /"cuont".*count, keys, batch/], ["unfit", /./], ["clash", /./]] as const) {
+    const job = backend.runTask({ module: TASKS, name: "astray", args: [how] }, { nSimulations: 1 });
+    await assert.rejects(Promise.resolve(job), { name: "GpuPassError", pass: "astray", message: says }, how);
+  }
 });
 
 /** The real thing: an address space with so many bytes to spare. */
