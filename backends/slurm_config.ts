@@ -116,7 +116,7 @@ export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConf
   work_dir: words("the path of a folder").optional().meta({
     description:
       "The folder, seen by all nodes, for the files of Monte Carlo work while it runs (default: working_dir, or the current folder).",
-    examples: ["/scratch/me"],
+    examples: ["."],
   }),
   deno: words("the path of Deno").optional().meta({
     description: "Where Deno is on the nodes (default: where it is here, or else on their PATH).",
