@@ -1,6 +1,8 @@
 import { decode, encode } from "./codec.ts";
 import { frame, frames } from "./frames.ts";
 import type { FromLane, Lane } from "./lane.ts";
+import { startWatchdog } from "./watchdog.ts";
+import type { Watchdog } from "./watchdog.ts";
 import type { WorkersConfig } from "./workers.ts";
 
 /** Characters of a process's error stream that are kept to tell how it ended. */
@@ -23,7 +25,7 @@ export function startProcess(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const input = child.stdin.getWriter();
+  const input = child.stdin.getWriter(), watchdog = guard(child.pid);
   let lastWords = "", alive = true;
 
   const lane: Lane = {
@@ -67,13 +69,23 @@ export function startProcess(
   async function finish(): Promise<string> {
     const [status] = await Promise.all([child.status, listen(), pass()]);
     alive = false;
-    await input.close().catch(() => {});
+    await Promise.all([input.close().catch(() => {}), watchdog?.[Symbol.asyncDispose]()]);
     const how = status.signal ? `was ended by ${status.signal}` : `exited with code ${status.code}`;
     const words = lastWords.trim();
     return `The process ${how}${words ? `. Its last words: ${words}` : ""}`;
   }
 
   return lane;
+}
+
+/**
+ * Has a process ended when ours is gone. One that waits for work ends by itself then, but not one in an endless loop. Where no shell may
+ * be started nothing ends that.
+ */
+function guard(pid: number): Watchdog | undefined {
+  const { state } = Deno.permissions.querySync({ name: "run", command: "/bin/sh" });
+  if (state !== "granted" || Deno.build.os === "windows") return undefined;
+  return startWatchdog(["/bin/sh", "-c", 'kill -9 "$0"', String(pid)]);
 }
 
 function entry(modules: readonly string[]): string {

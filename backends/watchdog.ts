@@ -20,11 +20,13 @@ export function startWatchdog(command: readonly string[], env: Record<string, st
     stdout: "null",
     stderr: "null",
   }).spawn();
+  child.unref(); // our program's end is what it waits for
   let called = false;
   return {
     async [Symbol.asyncDispose]() {
       if (called) return;
       called = true;
+      child.ref();
       killGroup(child.pid);
       await Promise.allSettled([child.stdin.abort(), child.status]);
     },

@@ -233,6 +233,62 @@ Deno.test("a script that forgets to close its backend ends all the same", async 
   assert.deepEqual([code, new TextDecoder().decode(stdout)], [0, "done\n"]);
 });
 
+Deno.test({
+  name: "a function in an endless loop ends with our program, be it killed",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const backends = import.meta.resolve("../../backends/mod.ts");
+    const program = new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        `import { getBackend } from ${JSON.stringify(backends)};
+         const endless = () => { console.log("spinning"); for (;;); };
+         await getBackend("workers", { n_jobs: 2 }).runMonteCarlo(endless, { nSimulations: 2, seed: 1 });`,
+      ],
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const decoder = new TextDecoder();
+    let said = "", family: number[] = [];
+    try {
+      for await (const bytes of program.stderr) {
+        said += decoder.decode(bytes, { stream: true });
+        if (said.split("spinning").length > 2) break;
+      }
+      family = children(program.pid);
+      assert.ok(family.length >= 2, `processes of the program: ${family}`);
+      program.kill("SIGKILL");
+      await program.status;
+      for (const end = Date.now() + 30_000; family.some(lives) && Date.now() < end;) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      assert.deepEqual(family.filter(lives), []);
+    } finally {
+      for (const pid of family.filter(lives)) Deno.kill(pid, "SIGKILL");
+      if (!family.length) program.kill("SIGKILL");
+      await program.status;
+    }
+  },
+});
+
+/** Processes that a process has started. */
+function children(parent: number): number[] {
+  const pids = [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter(Number.isInteger);
+  return pids.filter((pid) => statusOf(pid)?.match(/^PPid:\s*(\d+)$/m)?.[1] === String(parent));
+}
+
+function lives(pid: number): boolean {
+  return !(statusOf(pid) ?? "State:\tZ").match(/^State:\s*[ZX]/m);
+}
+
+function statusOf(pid: number): string | undefined {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/status`);
+  } catch {
+    return undefined; // it has ended
+  }
+}
+
 Deno.test("spans cover all simulations once, at multiples of the chunk, whatever they cost", () => {
   fc.assert(fc.property(
     fc.integer({ min: 1, max: 5000 }),
