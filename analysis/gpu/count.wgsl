@@ -1,4 +1,5 @@
-// Smoothing over neighbouring scales, coherence, histogram: a tested scale of one batch of simulations a workgroup.
+// Smoothing over neighbouring scales, coherence, histogram: for each workgroup some samples of a tested scale in one
+// batch of simulations.
 
 struct Window {
   /// Counted samples a simulation.
@@ -10,23 +11,26 @@ struct Window {
 
 @group(0) @binding(0) var<uniform> batch: vec4u;
 @group(0) @binding(1) var<uniform> job: Job;
-@group(0) @binding(2) var<storage, read> windows: array<Window>;
-@group(0) @binding(3) var<storage, read> tables: array<u32>;
-@group(0) @binding(4) var<storage, read> smoothed: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> histogram: array<atomic<u32>>;
+/// Window, first sample of those of the batch.
+@group(0) @binding(2) var<storage, read> entries: array<vec4u>;
+@group(0) @binding(3) var<storage, read> windows: array<Window>;
+@group(0) @binding(4) var<storage, read> tables: array<u32>;
+@group(0) @binding(5) var<storage, read> smoothed: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> histogram: array<atomic<u32>>;
 /// For each batch and window the counts above each threshold.
-@group(0) @binding(6) var<storage, read_write> above: array<u32>;
+@group(0) @binding(7) var<storage, read_write> above: array<atomic<u32>>;
 
 var<workgroup> counts: array<atomic<u32>, BINS>;
 var<workgroup> between: array<u32, THRESHOLDS>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let window = windows[group.x];
+  let entry = entries[group.x];
+  let window = windows[entry.x];
   let first = group.y * BATCH;
-  let total = window.count * min(BATCH, batch.y - first);
+  let end = min(entry.y + COUNTED, window.count * min(BATCH, batch.y - first));
   let over_count = 1.0 / f32(window.count);
-  for (var i = thread; i < total; i += THREADS) {
+  for (var i = entry.y + thread; i < end; i += THREADS) {
     let within = quotient(i, over_count);
     let value = coherence(window, first + within, i - within * window.count);
     atomicAdd(&counts[min(u32(value * f32(BINS)), BINS - 1u)], 1u);
@@ -34,7 +38,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   workgroupBarrier();
   for (var b = thread; b < BINS; b += THREADS) {
     let count = atomicLoad(&counts[b]);
-    if (count > 0u) { atomicAdd(&histogram[group.x * BINS + b], count); }
+    if (count > 0u) { atomicAdd(&histogram[entry.x * BINS + b], count); }
   }
   for (var k = thread; k < THRESHOLDS; k += THREADS) {
     var sum = 0u;
@@ -45,7 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var k = thread; k < THRESHOLDS; k += THREADS) {
     var sum = 0u;
     for (var l = k; l < THRESHOLDS; l++) { sum += between[l]; }
-    above[(group.y * job.windows + group.x) * THRESHOLDS + k] = sum;
+    if (sum > 0u) { atomicAdd(&above[(group.y * job.windows + entry.x) * THRESHOLDS + k], sum); }
   }
 }
 

@@ -1,4 +1,4 @@
-// Smoothing in time: weighted sums of a scale's powers. A workgroup makes some of the values of a tile of simulations.
+// Smoothing in time: weighted sums of a scale's powers, a value each thread.
 
 struct Scale {
   powers_start: u32,
@@ -17,7 +17,7 @@ struct Scale {
 
 @group(0) @binding(0) var<uniform> batch: vec4u;
 @group(0) @binding(1) var<uniform> job: Job;
-/// Scale, first value.
+/// What each workgroup does: scale, first of the values of a tile of simulations.
 @group(0) @binding(2) var<storage, read> entries: array<vec4u>;
 @group(0) @binding(3) var<storage, read> scales: array<Scale>;
 @group(0) @binding(4) var<storage, read> tables: array<u32>;
@@ -28,21 +28,18 @@ struct Scale {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let entry = entries[group.x];
   let scale = scales[entry.x];
-  let over_count = 1.0 / f32(scale.count);
-  let over_phases = 1.0 / f32(scale.phases);
-  let end = min(entry.y + SMOOTHED, scale.count * min(job.tile, batch.y - group.y * job.tile));
-  for (var i = entry.y + thread; i < end; i += THREADS) {
-    let within = quotient(i, over_count);
-    let simulation = group.y * job.tile + within;
-    let k = i - within * scale.count;
-    let period = quotient(k, over_phases);
-    let phase = k - period * scale.phases;
-    let begin = simulation * job.powers_stride + scale.powers_start + tables[scale.starts + phase] + period * scale.forward;
-    let weights = scale.weights + phase * scale.taps;
-    var sum = vec4f(0.0);
-    for (var tap = 0u; tap < scale.taps; tap++) {
-      sum += bitcast<f32>(tables[weights + tap]) * powers[begin + tap];
-    }
-    smoothed[simulation * job.smoothed_stride + scale.smoothed_start + k] = sum;
+  let i = entry.y + thread;
+  let within = quotient(i, 1.0 / f32(scale.count));
+  let simulation = group.y * job.tile + within;
+  if (within >= job.tile || simulation >= batch.y) { return; }
+  let k = i - within * scale.count;
+  let period = quotient(k, 1.0 / f32(scale.phases));
+  let phase = k - period * scale.phases;
+  let begin = simulation * job.powers_stride + scale.powers_start + tables[scale.starts + phase] + period * scale.forward;
+  let weights = scale.weights + phase * scale.taps;
+  var sum = vec4f(0.0);
+  for (var tap = 0u; tap < scale.taps; tap++) {
+    sum += bitcast<f32>(tables[weights + tap]) * powers[begin + tap];
   }
+  smoothed[simulation * job.smoothed_stride + scale.smoothed_start + k] = sum;
 }
