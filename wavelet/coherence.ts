@@ -1,4 +1,4 @@
-import { type CoherenceAtScale, CoherencePlan, type CoherencePlanOptions, LEAST_SAMPLES } from "./coherence_plan.ts";
+import { CoherencePlan, type CoherencePlanOptions, LEAST_SAMPLES } from "./coherence_plan.ts";
 import { readPair, type Series } from "./series.ts";
 
 /** Options of {@linkcode wct}. */
@@ -8,8 +8,8 @@ export type WctOptions = Omit<CoherencePlanOptions, "n" | "truncate" | "last">;
 export interface WctResult {
   /** Coherence, the squared modulus as Grinsted et al. (2004) define it, in [0, 1]. */
   coherence: Float64Array<ArrayBuffer>;
-  /** Angle of the cross spectrum before smoothing, in radians, in [-pi, pi]. */
-  phase: Float64Array<ArrayBuffer>;
+  /** Angle of the cross spectrum before smoothing, in radians, in [-pi, pi]; computed when it is first read. */
+  readonly phase: Float64Array<ArrayBuffer>;
   /** Angle of the smoothed cross spectrum, in radians, in [-pi, pi]: the one for arrows. */
   smoothedPhase: Float64Array<ArrayBuffer>;
   /** Scales, in the unit of dt. */
@@ -57,12 +57,27 @@ export function wct(y1: Series, y2: Series, options: WctOptions): WctResult {
   const [x1, x2] = readPair(y1, y2, { least: LEAST_SAMPLES, varies: true });
   const plan = new CoherencePlan({ ...options, n: x1.length, truncate: undefined, last: undefined });
   const { scales, freqs, periods, times: n, every } = plan, count = scales.length * n;
-  const coherence = new Float64Array(count), phase = new Float64Array(count), smoothedPhase = new Float64Array(count);
-  plan.forEachScale(x1, x2, (j: number, at: CoherenceAtScale) => {
+  const coherence = new Float64Array(count), smoothedPhase = new Float64Array(count);
+  plan.forEachScale(x1, x2, (j, at) => {
     coherence.set(at.coherence, j * n);
-    phase.set(at.phase, j * n);
     smoothedPhase.set(at.smoothedPhase, j * n);
   });
   const coi = every === 1 ? plan.coi : plan.coi.filter((_, t) => t % every === 0);
-  return { coherence, phase, smoothedPhase, scales, freqs, periods, coi, shape: [scales.length, n] };
+  let phase: Float64Array<ArrayBuffer> | undefined;
+  return {
+    coherence,
+    get phase() {
+      if (!phase) {
+        const angles = phase = new Float64Array(count);
+        plan.forEachScale(x1, x2, (j, at) => angles.set(at.phase, j * n));
+      }
+      return phase;
+    },
+    smoothedPhase,
+    scales,
+    freqs,
+    periods,
+    coi,
+    shape: [scales.length, n],
+  };
 }

@@ -11,8 +11,8 @@ import {
 import { Daughters } from "./daughters.ts";
 import { fftPlan, nextPowerOfTwo, realSpectrum } from "./fft.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
-import { Multirate, type SpectraAtScale } from "./multirate.ts";
-import { ScaleAverage } from "./scale_average.ts";
+import { Multirate } from "./multirate.ts";
+import { ScaleAverage, type SpectraAtScale } from "./scale_average.ts";
 import { type ScaleAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
 import { TimeSmoother } from "./time_smoother.ts";
@@ -47,11 +47,11 @@ export interface CoherencePlanOptions extends ScaleOptions {
 }
 
 /**
- * What is known at one scale, sample by sample. The arrays belong to the plan and are overwritten at the next scale: copy what
- * you keep.
+ * What is known at one scale, sample by sample; computed when it is read. The arrays belong to the plan and are overwritten at the
+ * next scale: copy what you keep.
  */
 export interface CoherenceAtScale {
-  /** Angle of the cross spectrum before smoothing, in radians, in [-pi, pi]; computed when it is read. */
+  /** Angle of the cross spectrum before smoothing, in radians, in [-pi, pi]. */
   readonly phase: Float64Array;
   /** Angle of the smoothed cross spectrum, likewise. */
   readonly smoothedPhase: Float64Array;
@@ -197,18 +197,18 @@ export class CoherencePlan {
    */
   forEachScale(y1: Series, y2: Series, visit: (scale: number, at: CoherenceAtScale) => void): void {
     const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { average, multirate } = this.#workspace;
-    multirate?.start(x1, x2);
-    const spectra = multirate ? [] : [x1, x2].map((x) => realSpectrum(x, this.paddedLength));
+    if (multirate) {
+      multirate.start(x1, x2);
+      for (let j = 0; j <= this.last; j++) visit(j, average.around(j));
+      multirate.end();
+      return;
+    }
+    const [spectrum1, spectrum2] = [x1, x2].map((x) => realSpectrum(x, this.paddedLength));
     const { first, weights } = this.window, behind = first + weights.length - 1;
     for (let j = 0, next = 0; j <= this.#end; j++) {
-      const to = average.at(j);
-      if (multirate) multirate.at(j, to);
-      else this.#smoothScale(j, spectra[0], spectra[1], to);
-      for (; next <= this.last && Math.min(next + behind, this.J) <= j; next++) {
-        visit(next, average.around(next));
-      }
+      this.#smoothScale(j, spectrum1, spectrum2, average.at(j));
+      for (; next <= this.last && Math.min(next + behind, this.J) <= j; next++) visit(next, average.around(next));
     }
-    multirate?.end();
   }
 
   get #workspace(): Workspace {
@@ -217,13 +217,14 @@ export class CoherencePlan {
     const transform: Convention = this.truncate ? this.convention : "exact";
     const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
     const smoothed = transform === "exact" ? size : nextPowerOfTwo(n);
-    const average = new ScaleAverage(this.window, this.J, times);
     if (!this.truncate && Multirate.can({ size, own })) {
-      const none = new Float64Array(), multirate = new Multirate({ n, dt, mother, scales, size, own, every });
+      const none = new Float64Array();
+      const multirate = new Multirate({ n, dt, mother, scales, size, own, every, window: this.window });
+      const average = new ScaleAverage({ first: 0, weights: Float64Array.of(1) }, this.J, times, multirate);
       return this.#made = { average, multirate, wave1: none, wave2: none, product: none, powers: none, cross: none };
     }
     return this.#made = {
-      average,
+      average: new ScaleAverage(this.window, this.J, times),
       daughters: new Daughters({ mother, scales, size, convention: transform, n }),
       smoother: new TimeSmoother(smoothed, mother, transform === "exact" ? n : undefined),
       wave1: new Float64Array(2 * size),

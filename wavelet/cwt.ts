@@ -1,5 +1,5 @@
 import { InvalidArgumentError, requireOneOf, requireWhole } from "../random/mod.ts";
-import { bandRoom, canSample, lanes, type Precision, sampleBand } from "./band_samples.ts";
+import { bandRoom, canSample, lanes, sampleBand } from "./band_samples.ts";
 import { type ComplexArray, complexArray } from "./complex.ts";
 import { LEAST_SAMPLES } from "./coherence_plan.ts";
 import { coneOfInfluence } from "./cone_of_influence.ts";
@@ -10,7 +10,7 @@ import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
 import { frequencyAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
-import { giveEngineBack, isFast, SHARE_UP_TO, SpectralEngine, takeEngine } from "./spectral_engine.ts";
+import { giveEngineBack, isFast, type Precision, SHARE_UP_TO, SpectralEngine, takeEngine } from "./spectral_engine.ts";
 
 /** Options of {@linkcode cwt}. */
 export interface CwtOptions extends ScaleOptions {
@@ -179,10 +179,10 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
     const step = canSample(length / every, precision) ? every : 1;
     if (canSample(length / step, precision)) {
       const first = writeBand(engine, band, spectrum, mother), bins = band.values.length;
-      const { re, im } = sampleBand(engine, { first, bins, n: length / step }, precision);
-      const view = precision === "single" ? engine.f32.bind(engine) : engine.f64.bind(engine);
-      const have = Math.ceil(n / step);
-      visit(j, thinned(view(re, have), every / step), thinned(view(im, have), every / step));
+      const count = Math.ceil(n / step), near = precision === "single";
+      const { re, im } = sampleBand(engine, { first, bins, n: length / step }, { precision, count, near });
+      const view = near ? engine.f32.bind(engine) : engine.f64.bind(engine);
+      visit(j, thinned(view(re, count), every / step), thinned(view(im, count), every / step));
     } else {
       const product = new Float64Array(2 * length), wave = new Float64Array(2 * length);
       daughters.apply(j, spectrum, product);

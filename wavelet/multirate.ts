@@ -1,7 +1,9 @@
-import { canSample } from "./band_samples.ts";
+import { bandRoom, canSample, sampleBand } from "./band_samples.ts";
+import type { ScaleWindow } from "./convention.ts";
 import { type Band, Daughters } from "./daughters.ts";
 import type { Mother } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
+import type { SpectraAtScale } from "./scale_average.ts";
 import {
   fastDivisor,
   giveEngineBack,
@@ -9,7 +11,6 @@ import {
   POINT,
   SHARE_UP_TO,
   SpectralEngine,
-  type SpectralTransform,
   takeEngine,
 } from "./spectral_engine.ts";
 import { smoothingResponse } from "./time_smoother.ts";
@@ -29,23 +30,14 @@ export interface MultirateOptions {
   own: boolean;
   /** Every how many samples are wanted. */
   every: number;
+  /** The smoothing window over scales. */
+  window: ScaleWindow;
 }
 
-/** Powers and cross spectra at one scale: rows of ceil(n / every) samples, to be filled. */
-export interface SpectraAtScale {
-  /** Smoothed power of the first series, divided by scale. */
-  readonly s11: Float64Array;
-  /** Smoothed power of the second series, divided by scale. */
-  readonly s22: Float64Array;
-  /** Real part of the smoothed cross spectrum, divided by scale. */
-  readonly s12re: Float64Array;
-  /** Its imaginary part. */
-  readonly s12im: Float64Array;
-  /** Real part of the cross spectrum before smoothing. */
-  readonly w12re: Float64Array;
-  /** Its imaginary part. */
-  readonly w12im: Float64Array;
-}
+/** Padded lengths are multiples of it, so that samples can be interpolated. */
+const FACTOR = 8;
+/** A power whose inverse is finite. */
+const FAINTEST = 1e-300;
 
 /** Filters of longer records are not kept from one record to the next. */
 const KEEP_UP_TO = 4096;
@@ -57,29 +49,46 @@ interface Level {
   readonly responses: Map<number, Float64Array>;
 }
 
+/** The records' spectra at one padded length, and the scales of which smoothed spectra are at hand. */
+interface Transformed {
+  readonly level: Level;
+  readonly engine: SpectralEngine;
+  readonly spectra: number;
+  readonly order: number;
+  /** Of each place in the ring: whose spectra it has, and their bins beside bin 0. */
+  readonly ring: { scale: number; half: number; at: number }[];
+}
+
 /**
- * Powers and cross spectrum of two records, smoothed in time, without truncation in between, at the rates that their bands need.
+ * Powers and cross spectrum of two records, smoothed in time and over scales, without truncation in between, at the rates that
+ * their bands need.
  *
  * A wavelet at scale s fills B bins, the smoothing G on either side of 0. So products of transforms on M >= B + G samples have
  * no aliases where the smoothing lets anything through: powers, cross spectrum and smoothing are computed on M samples instead
- * of all, and then sampled at full rate, which is exact.
+ * of all. As spectra they are averaged over scales, and only then sampled at full rate.
  */
 export class Multirate {
   readonly #options: MultirateOptions;
-  readonly #lengths: Float64Array;
+  /** The padded length at each scale, for what is not smoothed and for what is. */
+  readonly #lengths: { cross: Float64Array; smoothed: Float64Array };
   /** Every how many samples are computed: all, where the transforms do not know the number's prime factors. */
   readonly #step: number;
   readonly #levels = new Map<number, Level>();
   #records: [Float64Array, Float64Array] = [new Float64Array(), new Float64Array()];
   #engine: SpectralEngine | undefined;
-  #spectra: { level: Level; at: number; order: number; engine: SpectralEngine } | undefined;
+  /** For what is smoothed, and for what is not. */
+  #transformed: { smoothed?: Transformed; cross?: Transformed } = {};
 
   /** Plans; {@linkcode Multirate.can} tells whether it is possible. */
   constructor(options: MultirateOptions) {
-    const { n, mother, scales, size, own, every } = this.#options = options;
+    const { n, mother, scales, size, own, every, window } = this.#options = options;
     this.#step = isFast(every) && (own || canSample(size / every, "double")) ? every : 1;
-    const factor = 2 * this.#step;
-    this.#lengths = scales.map((s) => own ? recordLength(s, { n, size, mother, factor }) : size);
+    const factor = FACTOR * this.#step;
+    const lengths = scales.map((s) => own ? recordLength(s, { n, size, mother, factor }) : size);
+    // Neighbours are averaged at one length, which does for all of them.
+    const end = window.first + window.weights.length;
+    const widest = lengths.map((_, j) => Math.max(...lengths.subarray(Math.max(0, j + window.first), j + end)));
+    this.#lengths = { cross: lengths, smoothed: widest };
   }
 
   /** Whether records padded to `size` samples can be treated so. */
@@ -90,63 +99,109 @@ export class Multirate {
   /** Takes two records, of n samples each. */
   start(x1: Float64Array, x2: Float64Array): void {
     this.#records = [x1, x2];
-    this.#spectra = undefined;
+    this.#transformed = {};
     if (x1.length <= SHARE_UP_TO) this.#engine ??= takeEngine();
   }
 
   /** Lets go of the records, and of what is needed for them. */
   end(): void {
     if (this.#engine) giveEngineBack(this.#engine);
-    this.#engine = this.#spectra = undefined;
+    this.#engine = undefined;
+    this.#transformed = {};
     this.#records = [new Float64Array(), new Float64Array()];
   }
 
-  /** Writes what the records have at scale number `j` into `to`. */
-  at(j: number, to: SpectraAtScale): void {
-    const { level, at: spectra, order, engine } = this.#transformed(j), { length: n } = level, { run } = engine;
-    const frequencies = { n, spectra, order };
-    const { scales, every, dt } = this.#options, step = this.#step, jump = every / step, s = scales[j];
-    const band = level.daughters.band(j), bins = band.values.length, response = this.#response(level, j);
-    const half = response.length - 1, thin = n / step;
-    const length = fastDivisor(n, Math.max(bins + half, 2 * half)), shorter = fastDivisor(thin, bins);
-    const plan = engine.transform(length), final = engine.transform(shorter);
-    const filter = engine.transform(fastDivisor(thin, Math.min(length, 2 * half + 1)));
-    const circle = engine.circle(n), thinCircle = engine.circle(thin);
-    const most = Math.max(bins, length),
-      state = engine.room("state", POINT * most),
-      steps = engine.room("steps", 16 * most);
-    const work = engine.room("work", POINT * Math.max(length, shorter, filter.length));
-    const powers = engine.room("powers", POINT * length), rows = engine.room("rows", 32 * thin);
+  /** Writes powers and cross spectrum round scale number `j`, smoothed and averaged over scales, into `to`. */
+  smoothed(j: number, to: SpectraAtScale): void {
+    const { scales, window: { first, weights }, dt } = this.#options,
+      transformed = this.#at(j, "smoothed"),
+      { engine, level } = transformed;
+    const neighbours = engine.room("neighbours", 16 * weights.length);
+    let half = 0;
+    const found = Array.from(weights, (weight, i) => ({ weight, k: j + first + i }))
+      .filter(({ weight, k }) => weight !== 0 && k >= 0 && k < scales.length)
+      .map(({ weight, k }) => ({ ...this.#spectra(k, transformed), weight: weight / (scales[k] * dt) }));
+    const words = new DataView(engine.run.memory.buffer, neighbours);
+    for (const [i, { at, half: own, weight }] of found.entries()) {
+      half = Math.max(half, own);
+      words.setUint32(16 * i, at, true);
+      words.setUint32(16 * i + 4, own + 1, true);
+      words.setFloat64(16 * i + 8, weight, true);
+    }
+    const bins = 2 * half + 1, sum = engine.room("sum", 64 * (half + 1));
+    const cross = engine.room("cross", 16 * bins), powers = bandRoom(engine, bins);
+    engine.run.gather64(neighbours, found.length, half + 1, sum);
+    // Both powers go through one transform, so they are brought to one size.
+    const means = engine.f64(sum, 3), units = [means[0], means[2]].map((mean) => mean >= FAINTEST ? mean : Infinity);
+    engine.run.bands64(sum, half, 1 / units[0], 1 / units[1], powers, cross);
+    to.units.set(units.map((unit) => unit < Infinity ? unit : 0));
+    if (2 * half === level.length) engine.f64(powers, 2).fill(0); // as this bin is the last one too
+    this.#sample(transformed, { first: -half, bins }, [to.s11, to.s22]);
+    engine.f64(bandRoom(engine, bins), 2 * bins).set(engine.f64(cross, 2 * bins));
+    this.#sample(transformed, { first: -half, bins }, [to.s12re, to.s12im]);
+  }
 
-    // The transforms' samples on the coarse grid, powers and cross spectrum there.
-    writeBand(engine, band, frequencies, state);
-    run.steps64(band.first, bins, n, circle, steps);
+  /** Writes the cross spectrum at scale number `j`, as it is before smoothing, into `to`. */
+  cross(j: number, to: SpectraAtScale): void {
+    const transformed = this.#at(j, "cross"),
+      { engine, level } = transformed,
+      { n, every } = this.#options,
+      step = this.#step;
+    const { sizes, state, band } = this.#filtered(j, transformed), bins = band.values.length;
+    const thin = level.length / step,
+      count = Math.ceil(n / step),
+      factors = Array.from(engine.f64(sizes, 2), Math.sqrt);
+    const points = engine.room("points", POINT * bins);
+    engine.f64(points, 4 * bins).set(engine.f64(state, 4 * bins));
+    const [a, b] = factors.map((factor, lane) => {
+      engine.run.lane64(points, bins, lane, factor, bandRoom(engine, bins));
+      const options = { precision: "double", count, name: `series ${lane} `, near: true } as const;
+      return sampleBand(engine, { first: band.first, bins, n: thin }, options);
+    });
+    engine.run.cross64(a.re, a.im, b.re, b.im, count);
+    copyRow(engine.f64(a.re, count), every / step, to.w12re);
+    copyRow(engine.f64(a.im, count), every / step, to.w12im);
+  }
+
+  /** Samples a band in its room at full rate. */
+  #sample(
+    { engine, level }: Transformed,
+    { first, bins }: { first: number; bins: number },
+    rows: Float64Array[],
+  ): void {
+    const { n, every } = this.#options, step = this.#step, count = Math.ceil(n / step);
+    const options = { precision: "double", count, near: true } as const;
+    const { re, im } = sampleBand(engine, { first, bins, n: level.length / step }, options);
+    for (const [i, at] of [re, im].entries()) copyRow(engine.f64(at, count), every / step, rows[i]);
+  }
+
+  /** The smoothed spectra at scale number `j`. */
+  #spectra(j: number, transformed: Transformed): Transformed["ring"][number] {
+    const { engine, level, ring } = transformed, place = ring[j % ring.length];
+    if (place.scale === j) return place;
+    const { length: n } = level, { run } = engine, response = this.#response(level, j), half = response.length - 1;
+    const { sizes, state, band } = this.#filtered(j, transformed), bins = band.values.length;
+    const length = fastDivisor(n, Math.max(bins + half, 2 * half)), plan = engine.transform(length);
+    const steps = engine.room("steps", 16 * bins), work = engine.room("work", POINT * length);
+    const powers = engine.room("powers", POINT * length), values = engine.room("response", 8 * (half + 1));
+    const at = engine.room(`ring ${j % ring.length}`, 64 * (half + 1));
+    engine.f64(values, half + 1).set(response);
+    run.steps64(band.first, bins, n, engine.circle(n), steps);
     run.pair64(plan.plan, state, steps, band.first, bins, work);
     run.powers64(work, plan.order, length, powers);
-    const [most1, most2] = equalize(engine.f64(powers, 4 * length));
     run.transform64(plan.plan, powers);
+    run.smooth64(powers, plan.order, length, half, values, sizes, at);
+    return ring[j % ring.length] = { scale: j, half, at };
+  }
 
-    // The cross spectrum before smoothing, at full rate.
-    writeBand(engine, band, frequencies, state);
-    run.steps64(band.first, bins, thin, thinCircle, steps);
-    const phases = thin / shorter;
-    for (let p = 0; p < phases; p++) {
-      run.pair64(final.plan, state, steps, band.first, bins, work);
-      run.cross64(work, final.order, shorter, rows + 8 * p, rows + 8 * thin + 8 * p, 8 * phases);
-    }
-    copyRow(engine.f64(rows, thin), jump, 1, to.w12re);
-    copyRow(engine.f64(rows + 8 * thin, thin), jump, 1, to.w12im);
-
-    // Powers and cross spectrum smoothed, at full rate.
-    const first = 2 * half === length ? 1 - half : -half, kept = Math.min(length, 2 * half + 1);
-    writeSmoothed(engine, response, { first, bins: kept, powers, plan }, state);
-    run.steps64(first, kept, thin, thinCircle, steps);
-    const turns = thin / filter.length;
-    run.smoothed64(filter.plan, filter.order, state, steps, first, kept, work, rows, 8 * thin, 8 * turns, turns);
-    const factor = 1 / (s * dt), outputs = [to.s11, to.s22, to.s12re, to.s12im];
-    for (const [i, share] of [most1 * factor, most2 * factor, factor, factor].entries()) {
-      copyRow(engine.f64(rows + 8 * thin * i, thin), jump, share, outputs[i]);
-    }
+  /** The points of both records' bins at scale number `j`, over the length; {@linkcode filter64} tells their sizes. */
+  #filtered(j: number, { engine, level, spectra, order }: Transformed): { band: Band; state: number; sizes: number } {
+    const band = level.daughters.band(j), bins = band.values.length;
+    const values = engine.room("values", 8 * bins), state = engine.room("state", POINT * bins);
+    const sizes = engine.room("sizes", 16);
+    engine.f64(values, bins).set(band.values);
+    engine.run.filter64(spectra, order, level.length, band.first, bins, values, state, sizes);
+    return { band, state, sizes };
   }
 
   #response(level: Level, j: number): Float64Array {
@@ -159,11 +214,11 @@ export class Multirate {
     return response;
   }
 
-  /** The level of scale number `j`, with the records' spectra. */
-  #transformed(j: number): { level: Level; at: number; order: number; engine: SpectralEngine } {
-    const length = this.#lengths[j];
-    if (this.#spectra?.level.length === length) return this.#spectra;
-    const { n, mother, scales } = this.#options;
+  /** The records' spectra at the padded length for scale number `j`. */
+  #at(j: number, what: "smoothed" | "cross"): Transformed {
+    const length = this.#lengths[what][j], known = this.#transformed[what];
+    if (known?.level.length === length) return known;
+    const { n, mother, scales, window } = this.#options;
     let level = this.#levels.get(length);
     if (!level) {
       const once = n > KEEP_UP_TO,
@@ -173,67 +228,14 @@ export class Multirate {
     }
     const [x1, x2] = this.#records,
       engine = this.#engine ?? new SpectralEngine(),
-      { at } = engine.spectra(x1, x2, length);
-    this.#spectra = { level, at, order: engine.transform(length).order, engine };
-    return this.#spectra;
+      { at: spectra } = engine.spectra(x1, x2, length, what);
+    const ring = Array.from(window.weights, () => ({ scale: -1, half: 0, at: 0 }));
+    return this.#transformed[what] = { level, engine, spectra, order: engine.transform(length).order, ring };
   }
 }
 
-/** Writes every so many samples of a row, times a factor. */
-function copyRow(row: Float64Array, every: number, factor: number, out: Float64Array): void {
-  for (let t = 0, from = 0; t < out.length; t++, from += every) out[t] = row[from] * factor;
-}
-
-/** Writes both records' bins of a band, filtered, over the length. The mother's turn is left out, as it cancels. */
-function writeBand(
-  engine: SpectralEngine,
-  { first, values }: Band,
-  { n, spectra, order }: { n: number; spectra: number; order: number },
-  state: number,
-): void {
-  const bins = values.length, to = engine.f64(state, 4 * bins), from = engine.f64(spectra, 4 * n);
-  const offsets = new Uint32Array(engine.run.memory.buffer, order, n), factor = 1 / n;
-  for (let i = 0, k = ((first % n) + n) % n; i < bins; i++, k = k + 1 === n ? 0 : k + 1) {
-    const at = offsets[k] / 8, value = values[i] * factor;
-    to[4 * i] = from[at + 2] * value;
-    to[4 * i + 1] = from[at + 3] * value;
-    to[4 * i + 2] = from[at] * value;
-    to[4 * i + 3] = from[at + 1] * value;
-  }
-}
-
-/** Writes the smoothed bins of transformed powers and cross spectrum, over the length. */
-function writeSmoothed(
-  engine: SpectralEngine,
-  response: Float64Array,
-  { first, bins, powers, plan }: { first: number; bins: number; powers: number; plan: SpectralTransform },
-  state: number,
-): void {
-  const { length, order } = plan, to = engine.f64(state, 4 * bins), from = engine.f64(powers, 4 * length);
-  const offsets = new Uint32Array(engine.run.memory.buffer, order, length), factor = 1 / length;
-  for (let i = 0, k = first; i < bins; i++, k++) {
-    const at = offsets[k < 0 ? k + length : k] / 8, value = response[Math.abs(k)] * factor;
-    to[4 * i] = from[at + 2] * value;
-    to[4 * i + 1] = from[at + 3] * value;
-    to[4 * i + 2] = from[at] * value;
-    to[4 * i + 3] = from[at + 1] * value;
-  }
-}
-
-/**
- * Divides both powers by their largest values, and returns these. Both go through one transform: else the larger one's rounding
- * errors would drown the smaller one.
- */
-function equalize(points: Float64Array): [number, number] {
-  let most1 = 0, most2 = 0;
-  for (let i = 0; i < points.length; i += 4) {
-    if (points[i + 2] > most1) most1 = points[i + 2];
-    if (points[i] > most2) most2 = points[i];
-  }
-  const factor1 = most1 > 0 ? 1 / most1 : 0, factor2 = most2 > 0 ? 1 / most2 : 0;
-  for (let i = 0; i < points.length; i += 4) {
-    points[i + 2] *= factor1;
-    points[i] *= factor2;
-  }
-  return [most1, most2];
+/** Writes every so many samples of a row. */
+function copyRow(row: Float64Array, every: number, out: Float64Array): void {
+  if (every === 1) out.set(row);
+  else for (let t = 0; t < out.length; t++) out[t] = row[every * t];
 }

@@ -101,10 +101,11 @@ export class Paul implements Mother {
     // K_v(w) is the integral of exp(-w cosh u) cosh(v u): doubly exponential decay, so the trapezoidal rule is exact.
     const step = Math.min(0.25, 0.75 / Math.sqrt(w)), scale = order * Math.log(w);
     let sum = 0.5 * Math.exp(scale - w);
-    for (let u = step;; u += step) {
-      const exponent = scale - w * Math.cosh(u) + order * u;
-      sum += 0.5 * Math.exp(exponent) * (1 + Math.exp(-2 * order * u));
-      if (exponent < scale - w - 40 && exponent < -45 && w * Math.sinh(u) > order) break;
+    const grows = Math.exp(step), falls = Math.exp(-2 * order * step);
+    for (let u = step, e = grows, fall = falls;; u += step, e *= grows, fall *= falls) {
+      const exponent = scale - w * (e + 1 / e) / 2 + order * u; // e is exp(u)
+      sum += 0.5 * Math.exp(exponent) * (1 + fall);
+      if (exponent < scale - w - 40 && exponent < -45 && w * (e - 1 / e) / 2 > order) break;
     }
     const logGamma = this.m % 2 === 0 ? logFactorial(order - 1) : logGammaOfHalves(this.m);
     return sum * step * Math.exp((1 - order) * Math.LN2 - logGamma);

@@ -4,8 +4,8 @@ import { fastLength } from "./spectral_engine.ts";
 
 /** What may wrap around, as a share, where a scale has a padded length of its own. */
 const WRAPS = 1e-13;
-/** Each length is at least this much longer than the one before, as every one costs a transform of the record. */
-const GROWTH = 1.12;
+/** The fewest zeros, as a share of the record. From length to length they double, as every one costs a transform of the record. */
+const LEAST_ZEROS = 1 / 16;
 
 /** What padded lengths depend on. */
 export interface RecordLengthOptions {
@@ -25,9 +25,11 @@ export interface RecordLengthOptions {
  * @returns A length of at least n samples without prime factors other than 2, 3 and 5 and those of `factor`.
  */
 export function recordLength(s: number, { n, size, mother, factor }: RecordLengthOptions): number {
-  const cut = s <= mother.support()[1] / Math.PI; // see cut_spectrum.ts: all lags must be within half of the length, and some room left
-  const need = Math.max(n + s * reach(mother, WRAPS), cut ? 2.3 * longestLag(n, s, mother) + 2 : 0);
-  const step = Math.max(0, Math.ceil(Math.log(need / n) / Math.log(GROWTH)));
-  const length = fastLength(Math.ceil(n * GROWTH ** step), factor);
+  // See cut_spectrum.ts: all lags must be within half of the length, and some room left.
+  const cut = s <= mother.support()[1] / Math.PI;
+  const base = cut ? 2 * n : n, reached = n + s * reach(mother, WRAPS);
+  const zeros = Math.max(reached, cut ? 2.1 * longestLag(n, s, mother) + 2 : 0) - base;
+  const doublings = Math.max(0, Math.ceil(Math.log2(zeros / n / LEAST_ZEROS)));
+  const length = fastLength(Math.ceil(base + LEAST_ZEROS * n * 2 ** doublings), factor);
   return length < size ? length : fastLength(size, factor);
 }

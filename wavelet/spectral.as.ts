@@ -262,7 +262,7 @@ function fold<T>(state: usize, steps: usize, first: i32, bins: i32, m: i32, out:
   }
 }
 
-/** Samples at the phases of the lanes, p, p + 1, ..., of `count` groups of lanes: re and im have N samples each. */
+/** The first `rows` samples at each of the phases of the lanes, p, p + 1, ..., of `count` groups of lanes. */
 @inline
 function samples<T>(
   plan: usize,
@@ -275,13 +275,14 @@ function samples<T>(
   re: usize,
   im: usize,
   stride: usize,
+  rows: i32,
   count: i32,
 ): void {
   const m = load<i32>(plan);
   for (; count > 0; --count, re += 16, im += 16) {
     fold<T>(state, steps, first, bins, m, work);
     transform<T>(plan, work);
-    for (let r: usize = 0, from = order, at: usize = 0; r < <usize> m; ++r, from += 4, at += stride) {
+    for (let r: usize = 0, from = order, at: usize = 0; r < <usize> rows; ++r, from += 4, at += stride) {
       const p = work + load<u32>(from);
       v128.store(re + at, v128.load(p));
       v128.store(im + at, v128.load(p, 16));
@@ -300,9 +301,10 @@ export function samples64(
   re: usize,
   im: usize,
   stride: usize,
+  rows: i32,
   count: i32,
 ): void {
-  samples<f64>(plan, order, state, steps, first, bins, work, re, im, stride, count);
+  samples<f64>(plan, order, state, steps, first, bins, work, re, im, stride, rows, count);
 }
 
 export function samples32(
@@ -316,9 +318,10 @@ export function samples32(
   re: usize,
   im: usize,
   stride: usize,
+  rows: i32,
   count: i32,
 ): void {
-  samples<f32>(plan, order, state, steps, first, bins, work, re, im, stride, count);
+  samples<f32>(plan, order, state, steps, first, bins, work, re, im, stride, rows, count);
 }
 
 /** Folds two bands, one in each lane, and transforms them: their samples at one phase, digits reversed. */
@@ -327,15 +330,153 @@ export function pair64(plan: usize, state: usize, steps: usize, first: i32, bins
   transform<f64>(plan, work);
 }
 
-// ---- Cross spectra ----
+// ---- Interpolation ----
 
-/** The cross spectrum W1 conj(W2) of a transformed pair, to every `stride` bytes of re and im. */
-export function cross64(work: usize, order: usize, m: i32, re: usize, im: usize, stride: usize): void {
-  for (const end = order + (<usize> m << 2); order < end; order += 4, re += stride, im += stride) {
-    const p = work + load<u32>(order);
-    const a = load<f64>(p), c = load<f64>(p, 8), b = load<f64>(p, 16), d = load<f64>(p, 24);
-    store<f64>(re, a * c + b * d);
-    store<f64>(im, b * c - a * d);
+/**
+ * Samples between coarse ones, R to each: sample r R + p is the sum over k < taps of weight k of p times the coarse sample r + k.
+ * Weights lie in groups of two registers' p, tap after tap. A band that was moved from bin `center` to bin 0 is turned back: by
+ * exp(2 pi i center r / M), and by exp(2 pi i center p / N), of which `turns` has two registers of real parts, then two of imaginary
+ * parts, in turn. Without turns the center is 0. `splats` is room for the coarse samples in use.
+ */
+@inline
+function interpolate<T>(
+  re: usize,
+  im: usize,
+  weights: usize,
+  taps: i32,
+  R: i32,
+  count: i32,
+  turns: usize,
+  center: i32,
+  m: i32,
+  circle: usize,
+  splats: usize,
+  outRe: usize,
+  outIm: usize,
+): void {
+  const groups = <usize> R * sizeof<T>() >> 5, last = splats + (<usize> taps << 5), jump = wrap(center, m);
+  let e: u32 = 0;
+  for (; count > 0; --count, re += sizeof<T>(), im += sizeof<T>()) {
+    if (turns) {
+      turn(circle, e);
+      e += jump;
+      if (e >= <u32> m) e -= <u32> m;
+    } else {
+      turnRe = 1;
+      turnIm = 0;
+    }
+    const c = <T> turnRe, s = <T> turnIm;
+    for (let at = splats, from: usize = 0; at < last; at += POINT, from += sizeof<T>()) {
+      const a = load<T>(re + from), b = load<T>(im + from);
+      put(at, v128.splat<T>(a * c - b * s), v128.splat<T>(a * s + b * c));
+    }
+    let w = weights, v = turns;
+    for (const end = outRe + (groups << 5); outRe < end; outRe += 32, outIm += 32) {
+      let x0 = i64x2.splat(0), y0 = i64x2.splat(0), x1 = i64x2.splat(0), y1 = i64x2.splat(0);
+      for (let at = splats; at < last; at += POINT, w += 32) {
+        const a = v128.load(at), b = v128.load(at, 16), w0 = v128.load(w), w1 = v128.load(w, 16);
+        x0 = v128.add<T>(x0, v128.mul<T>(w0, a));
+        y0 = v128.add<T>(y0, v128.mul<T>(w0, b));
+        x1 = v128.add<T>(x1, v128.mul<T>(w1, a));
+        y1 = v128.add<T>(y1, v128.mul<T>(w1, b));
+      }
+      if (turns) {
+        const c0 = v128.load(v), c1 = v128.load(v, 16), s0 = v128.load(v, 32), s1 = v128.load(v, 48);
+        v += 64;
+        const z0 = v128.sub<T>(v128.mul<T>(x0, c0), v128.mul<T>(y0, s0));
+        const z1 = v128.sub<T>(v128.mul<T>(x1, c1), v128.mul<T>(y1, s1));
+        y0 = v128.add<T>(v128.mul<T>(x0, s0), v128.mul<T>(y0, c0));
+        y1 = v128.add<T>(v128.mul<T>(x1, s1), v128.mul<T>(y1, c1));
+        x0 = z0;
+        x1 = z1;
+      }
+      put(outRe, x0, x1);
+      put(outIm, y0, y1);
+    }
+  }
+}
+
+export function interpolate64(
+  re: usize,
+  im: usize,
+  weights: usize,
+  taps: i32,
+  R: i32,
+  count: i32,
+  turns: usize,
+  center: i32,
+  m: i32,
+  circle: usize,
+  splats: usize,
+  outRe: usize,
+  outIm: usize,
+): void {
+  interpolate<f64>(re, im, weights, taps, R, count, turns, center, m, circle, splats, outRe, outIm);
+}
+
+export function interpolate32(
+  re: usize,
+  im: usize,
+  weights: usize,
+  taps: i32,
+  R: i32,
+  count: i32,
+  turns: usize,
+  center: i32,
+  m: i32,
+  circle: usize,
+  splats: usize,
+  outRe: usize,
+  outIm: usize,
+): void {
+  interpolate<f32>(re, im, weights, taps, R, count, turns, center, m, circle, splats, outRe, outIm);
+}
+
+// ---- Powers and cross spectra ----
+
+/**
+ * Filters the spectra of two series: writes the points of bins from `first` on, times `values`, brought to one size, as powers of both
+ * go through one transform later, where the larger one's rounding errors would drown the smaller one. Writes their mean powers to `sizes`.
+ */
+export function filter64(
+  spectra: usize,
+  order: usize,
+  n: i32,
+  first: i32,
+  bins: i32,
+  values: usize,
+  out: usize,
+  sizes: usize,
+): void {
+  const end = out + (<usize> bins << 5), unit = f64x2.splat(1 / <f64> n), zero = f64x2.splat(0);
+  let k = wrap(first, n), sum = zero;
+  for (let to = out; to < end; to += POINT, values += 8) {
+    const p = spectra + load<u32>(order + (<usize> k << 2)), value = f64x2.mul(unit, v128.load64_splat(values));
+    // Spectra have real and imaginary parts exchanged.
+    const im = f64x2.mul(value, v128.load(p)), re = f64x2.mul(value, v128.load(p, 16));
+    put(to, re, im);
+    sum = f64x2.add(sum, f64x2.add(f64x2.mul(re, re), f64x2.mul(im, im)));
+    if (++k == <u32> n) k = 0;
+  }
+  v128.store(sizes, sum);
+  const factor = v128.and(f64x2.div(f64x2.splat(1), f64x2.sqrt(sum)), f64x2.gt(sum, zero));
+  for (let to = out; to < end; to += POINT) put(to, f64x2.mul(factor, v128.load(to)), f64x2.mul(factor, v128.load(to, 16)));
+}
+
+/** The points of one of the two series, as a band of complex values. */
+export function lane64(points: usize, bins: i32, lane: i32, factor: f64, out: usize): void {
+  for (let p = points + (<usize> lane << 3), end = p + (<usize> bins << 5); p < end; p += POINT, out += 16) {
+    store<f64>(out, factor * load<f64>(p));
+    store<f64>(out, factor * load<f64>(p, 16), 8);
+  }
+}
+
+/** The cross spectrum W1 conj(W2) of n samples of two transforms, in place of the first. */
+export function cross64(re1: usize, im1: usize, re2: usize, im2: usize, n: i32): void {
+  for (const end = re1 + (<usize> n << 3); re1 < end; re1 += 16, im1 += 16, re2 += 16, im2 += 16) {
+    const a = v128.load(re1), b = v128.load(im1), c = v128.load(re2), d = v128.load(im2);
+    v128.store(re1, f64x2.add(f64x2.mul(a, c), f64x2.mul(b, d)));
+    v128.store(im1, f64x2.sub(f64x2.mul(b, c), f64x2.mul(a, d)));
   }
 }
 
@@ -351,31 +492,53 @@ export function powers64(work: usize, order: usize, m: i32, out: usize): void {
   }
 }
 
-/** Four series of samples from smoothed powers and cross spectrum, at `count` phases. */
-export function smoothed64(
-  plan: usize,
-  order: usize,
-  state: usize,
-  steps: usize,
-  first: i32,
-  bins: i32,
-  work: usize,
-  rows: usize,
-  length: usize,
-  stride: usize,
-  count: i32,
-): void {
-  const m = load<i32>(plan);
-  for (; count > 0; --count, rows += 8) {
-    pair64(plan, state, steps, first, bins, work);
-    let to = rows;
-    for (let from = order, end = order + (<usize> m << 2); from < end; from += 4, to += stride) {
-      const p = work + load<u32>(from);
-      store<f64>(to, load<f64>(p));
-      store<f64>(to + length, load<f64>(p, 16));
-      store<f64>(to + 2 * length, load<f64>(p, 8));
-      store<f64>(to + 3 * length, load<f64>(p, 24));
+/**
+ * The smoothed spectra of powers and cross spectrum, from transformed points of {@link powers64}: for each bin k from 0 to `half`
+ * 8 numbers, the first power at k, the second one, and the cross spectrum at k and at -k. Undoes what {@link filter64} did to sizes.
+ */
+export function smooth64(points: usize, order: usize, m: i32, half: i32, response: usize, sizes: usize, out: usize): void {
+  const size1 = load<f64>(sizes), size2 = load<f64>(sizes, 8), cross = Math.sqrt(size1 * size2);
+  for (let k = 0; k <= half; ++k, response += 8, out += 64) {
+    const p = points + load<u32>(order + (<usize> k << 2)), q = points + load<u32>(order + (<usize> (k ? m - k : 0) << 2));
+    const value = load<f64>(response) / <f64> m, a = 0.5 * value * size1, b = 0.5 * value * size2, c = value * cross;
+    const xr = load<f64>(p, 16), xi = load<f64>(p), yr = load<f64>(q, 16), yi = load<f64>(q);
+    store<f64>(out, a * (xr + yr));
+    store<f64>(out, a * (xi - yi), 8);
+    store<f64>(out, b * (xi + yi), 16);
+    store<f64>(out, b * (yr - xr), 24);
+    store<f64>(out, c * load<f64>(p, 24), 32);
+    store<f64>(out, c * load<f64>(p, 8), 40);
+    // Bins m/2 and -m/2 are one.
+    const mirror = 2 * k == m ? 0 : c;
+    store<f64>(out, mirror * load<f64>(q, 24), 48);
+    store<f64>(out, mirror * load<f64>(q, 8), 56);
+  }
+}
+
+/** Adds the weighted smoothed spectra of neighbouring scales. Each neighbour is 0 spectra (a pointer), 4 number of bins, 8 weight. */
+export function gather64(neighbours: usize, count: i32, bins: i32, out: usize): void {
+  memory.fill(out, 0, <usize> bins << 6);
+  for (const last = neighbours + (<usize> count << 4); neighbours < last; neighbours += 16) {
+    const weight = v128.load64_splat(neighbours, 8);
+    let from = load<usize>(neighbours), to = out;
+    for (const end = from + (load<usize>(neighbours, 4) << 6); from < end; from += 16, to += 16) {
+      v128.store(to, f64x2.add(v128.load(to), f64x2.mul(weight, v128.load(from))));
     }
+  }
+}
+
+/** Bands from -half to half of both powers, times their factors, as one complex series, and of the cross spectrum. */
+export function bands64(spectra: usize, half: i32, factor1: f64, factor2: f64, powers: usize, cross: usize): void {
+  const middle = <usize> half << 4;
+  for (let k: usize = 0; k <= middle; k += 16, spectra += 64) {
+    const a = factor1 * load<f64>(spectra), b = factor1 * load<f64>(spectra, 8);
+    const c = factor2 * load<f64>(spectra, 16), d = factor2 * load<f64>(spectra, 24);
+    v128.store(cross + middle - k, v128.load(spectra, 48));
+    v128.store(cross + middle + k, v128.load(spectra, 32));
+    store<f64>(powers + middle - k, a + d);
+    store<f64>(powers + middle - k, c - b, 8);
+    store<f64>(powers + middle + k, a - d);
+    store<f64>(powers + middle + k, b + c, 8);
   }
 }
 
@@ -383,17 +546,17 @@ export function smoothed64(
 
 /**
  * Averages smoothed spectra over neighbouring scales, and forms the coherence. A scale's rows are `stride` bytes apart: powers of
- * both series, real and imaginary part of the cross spectrum. Each neighbour is 0 first row (a pointer), 8 weight. The coherence
- * is row 6 of `out`.
+ * both series, real and imaginary part of the cross spectrum. Each neighbour is 0 first row (a pointer), weights of 8 the first power,
+ * 16 the second, 24 the cross spectrum. The coherence is row 6 of `out`.
  */
 export function boxcar64(neighbours: usize, count: i32, stride: usize, n: i32, out: usize): void {
-  const last = neighbours + (<usize> count << 4);
+  const last = neighbours + (<usize> count << 5);
   for (let t: usize = 0; t < <usize> n << 3; t += 16) {
     let a = f64x2.splat(0), b = f64x2.splat(0), c = f64x2.splat(0), d = f64x2.splat(0);
-    for (let k = neighbours; k < last; k += 16) {
-      const p = load<usize>(k) + t, weight = v128.load64_splat(k, 8);
-      a = f64x2.add(a, f64x2.mul(weight, v128.load(p)));
-      b = f64x2.add(b, f64x2.mul(weight, v128.load(p + stride)));
+    for (let k = neighbours; k < last; k += 32) {
+      const p = load<usize>(k) + t, weight = v128.load64_splat(k, 24);
+      a = f64x2.add(a, f64x2.mul(v128.load64_splat(k, 8), v128.load(p)));
+      b = f64x2.add(b, f64x2.mul(v128.load64_splat(k, 16), v128.load(p + stride)));
       c = f64x2.add(c, f64x2.mul(weight, v128.load(p + 2 * stride)));
       d = f64x2.add(d, f64x2.mul(weight, v128.load(p + 3 * stride)));
     }

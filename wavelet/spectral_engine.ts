@@ -1,6 +1,9 @@
 import { SPECTRAL_WASM } from "./spectral_wasm.ts";
 import { unitCircle } from "../random/mod.ts";
 
+/** A number format for the work and the results. */
+export type Precision = "double" | "single";
+
 /** Bytes of a point: the real parts of its lanes, then the imaginary parts. */
 export const POINT = 32;
 
@@ -24,9 +27,15 @@ interface SpectralExports {
   samples64(...band: number[]): void;
   samples32(...band: number[]): void;
   pair64(plan: number, state: number, steps: number, first: number, bins: number, work: number): void;
-  cross64(work: number, order: number, m: number, re: number, im: number, stride: number): void;
+  interpolate64(...band: number[]): void;
+  interpolate32(...band: number[]): void;
+  filter64(...band: number[]): void;
+  lane64(points: number, bins: number, lane: number, factor: number, out: number): void;
+  cross64(re1: number, im1: number, re2: number, im2: number, n: number): void;
   powers64(work: number, order: number, m: number, out: number): void;
-  smoothed64(...band: number[]): void;
+  smooth64(...points: number[]): void;
+  gather64(neighbours: number, count: number, bins: number, out: number): void;
+  bands64(spectra: number, half: number, factor1: number, factor2: number, powers: number, cross: number): void;
   boxcar64(neighbours: number, count: number, stride: number, n: number, out: number): void;
   angles64(im: number, re: number, n: number, out: number): void;
 }
@@ -73,7 +82,7 @@ export class SpectralEngine {
   }
 
   /** The transform of a {@linkcode isFast} length, for points of the given precision. */
-  transform(length: number, precision: "single" | "double" = "double"): SpectralTransform {
+  transform(length: number, precision: Precision = "double"): SpectralTransform {
     const key = precision === "single" ? -length : length;
     let transform = this.#transforms.get(key);
     if (!transform) this.#transforms.set(key, transform = this.#plan(length, precision));
@@ -97,13 +106,20 @@ export class SpectralEngine {
   }
 
   /**
-   * Transforms one or two real series, padded with zeros to n samples.
+   * Transforms one or two real series, padded with zeros to n samples; the next call of the same name overwrites the spectra.
    *
    * @returns Where the spectra lie: bin k of both at the point whose offset `order` has. Real parts and imaginary parts are
    * exchanged.
    */
-  spectra(x1: Float64Array, x2: Float64Array | undefined, n: number): { at: number; order: Uint32Array } {
-    const { plan, order } = this.transform(n), at = this.room("spectra", POINT * n), points = this.f64(at, 4 * n);
+  spectra(
+    x1: Float64Array,
+    x2: Float64Array | undefined,
+    n: number,
+    name = "",
+  ): { at: number; order: Uint32Array } {
+    const { plan, order } = this.transform(n),
+      at = this.room(`spectra ${name}`, POINT * n),
+      points = this.f64(at, 4 * n);
     points.fill(0);
     // The transform's sign is the inverse's; with both parts exchanged before and after it is the other one.
     for (let t = 0; t < x1.length; t++) points[4 * t + 2] = x1[t];
@@ -123,7 +139,7 @@ export class SpectralEngine {
     return out;
   }
 
-  #plan(length: number, precision: "single" | "double"): SpectralTransform {
+  #plan(length: number, precision: Precision): SpectralTransform {
     const stages = radices(length)!, size = precision === "single" ? 4 : 8;
     const order = this.#allocate(4 * length), words = digitOrder(stages).map((position) => POINT * position);
     new Uint32Array(this.run.memory.buffer, order).set(words);

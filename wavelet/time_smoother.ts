@@ -65,11 +65,11 @@ export function smoothingResponse(size: number, mother: Mother, s: number, n?: n
     const lag = longestLag(n, s, mother), cut = cutSpectrum({ response, peak: 1, size, lag, low: -Infinity });
     if (cut) return Float64Array.from({ length: half + 1 }, (_, k) => cut.values[(k - cut.first) % size]);
   }
-  const values = new Float64Array(half + 1);
+  const values: number[] = [];
   for (let k = 0; k <= half; k++) {
     const value = response(2 * Math.PI * k / size);
-    if (value < 1e-17) return values.slice(0, k);
-    values[k] = value;
+    if (value < 1e-17) break;
+    values.push(value);
   }
-  return values;
+  return Float64Array.from(values);
 }
