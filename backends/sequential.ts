@@ -4,8 +4,12 @@ import { extendBaseConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
 import { whole } from "./config_fields.ts";
 import { runSpan } from "./run_span.ts";
+import { PartialMerger } from "./span_queue.ts";
 import { resolveTask } from "./task.ts";
 import { withTimeLimit } from "./time_limit.ts";
+
+/** Milliseconds between two looks at what is known so far, and how much longer than the last a stretch may be till the next. */
+const PREVIEW = 250, GROWTH = 8;
 
 /** Configuration of the `sequential` backend. */
 export interface SequentialConfig {
@@ -39,23 +43,25 @@ export const sequential: BackendDefinition<SequentialConfig> = {
   schema: SequentialConfig,
   probe: () => Promise.resolve({ available: true }),
   open: ({ timeout }) => ({
-    async runTask({ task, nSimulations, seed, simulationTimeout, signal, advance }) {
+    async runTask({ task, nSimulations, seed, simulationTimeout, signal, advance, onPartial }) {
       if (simulationTimeout !== undefined) {
         throw new InvalidArgumentError("simulationTimeout", simulationTimeout, 'left out on the backend "sequential"', {
           hint: 'One thread cannot end a simulation that runs on it: use the backend "workers"',
         });
       }
       const definition = await resolveTask(task);
-      const state = await definition.prepare(task.args);
-      const span = { start: 0, count: nSimulations };
-      const keys = new SimulationKeys(seed);
-      const partials = await withTimeLimit(
-        `A job of ${nSimulations} simulations`,
-        timeout,
-        signal,
-        (signal) => runSpan(definition, state, span, { keys, onDone: advance, signal }),
-      );
-      return partials.reduce((left, right) => definition.merge(left, right));
+      const state = await definition.prepare(task.args), keys = new SimulationKeys(seed);
+      const merger = new PartialMerger(definition), { chunk = 1 } = definition;
+      await withTimeLimit(`A job of ${nSimulations} simulations`, timeout, signal, async (signal) => {
+        for (let start = 0, count = onPartial ? chunk : nSimulations; start < nSimulations;) {
+          const span = { start, count: Math.min(count, nSimulations - start) }, began = performance.now();
+          merger.add(span, await runSpan(definition, state, span, { keys, onDone: advance, signal }));
+          onPartial?.(merger.partial);
+          start += count;
+          count = chunk * Math.ceil(count / chunk * Math.min(GROWTH, PREVIEW / (performance.now() - began)));
+        }
+      });
+      return merger.result(nSimulations);
     },
   }),
 };

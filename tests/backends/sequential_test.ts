@@ -98,3 +98,17 @@ Deno.test("a module that cannot be loaded, or lacks the export, is named", async
 Deno.test("the table of the built-in backends names them", async () => {
   assert.match(backendTable(await listBackends()), /sequential \* [\s\S]*workers/);
 });
+
+Deno.test("what is known so far is told as it grows, and the result is the same", async () => {
+  const module = import.meta.resolve("../../testing/simulations.ts");
+  const task = { module, name: "floatSum", args: [1.7] }, options = { nSimulations: 1000, seed: 5 };
+  const { partial: expected } = await getBackend("sequential").runTask<Float64Array>(task, options);
+  const seen: number[] = [];
+  const { partial } = await getBackend("sequential").runTask<Float64Array>(task, {
+    ...options,
+    onPartial: (sum) => seen.push((sum as Float64Array)[0]),
+  });
+  assert.deepEqual(partial, expected);
+  assert.ok(seen.length >= 3 && new Set(seen).size === seen.length, `${seen}`);
+  assert.equal(seen.at(-1), expected[0]);
+});
