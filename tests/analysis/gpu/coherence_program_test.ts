@@ -58,9 +58,9 @@ const CASES: Record<string, Case> = {
   "DOG 3, odd": { job: { n: 200, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } }, count: 50 },
   "the least workgroup memory of WebGPU": { job: { n: 1500, dj: 1 / 4 }, count: 20, storage: 16384 },
   "transforms split once": { job: { n: 300 }, count: 20, storage: 1024 },
-  "transforms split twice": { job: { n: 600, dj: 1 / 4, J: 7 }, count: 5, storage: 64 },
+  "transforms split twice": { job: { n: 600, dj: 1 / 2, J: 3 }, count: 5, storage: 64 },
   "odd real transforms split twice": {
-    job: { n: 600, dj: 1 / 4, J: 7, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } },
+    job: { n: 600, dj: 1 / 2, J: 3, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } },
     count: 5,
     storage: 64,
   },
