@@ -10,8 +10,6 @@ import type { Watchdog } from "../backends/watchdog.ts";
 
 /** The nodes' names. */
 export const NODES = ["n1", "n2"] as const;
-/** The variable by which a node's daemon and Slurm's processes below it are told from the other node's. */
-const NODE = "MORLET_TEST_NODE";
 
 /** Where the tests cannot start a cluster: the reason. */
 export function noSlurm(): string | undefined {
@@ -95,8 +93,8 @@ export class SlurmCluster implements AsyncDisposable {
   async killNode(node: typeof NODES[number], { noticed = true } = {}): Promise<void> {
     await this.#kill(node);
     // First Slurm's own processes there, which would tell the controller how their jobs ended.
-    for (const mark of [`${NODE}=${node}`, `SLURMD_NODENAME=${node}`]) {
-      for (const pid of processesIn(this.folder, mark)) kill(pid);
+    for (const pid of [...stepsIn(this.folder, node), ...processesIn(this.folder, `SLURMD_NODENAME=${node}`)]) {
+      kill(pid);
     }
     if (noticed) await output("scontrol", ["update", `NodeName=${node}`, "State=DOWN", "Reason=killed"]);
   }
@@ -135,7 +133,7 @@ export class SlurmCluster implements AsyncDisposable {
     if (this.#daemons.has("slurmctld")) await cancel.output();
     for (const name of [...this.#daemons.keys()].reverse()) await this.#kill(name);
     await until("nothing of the cluster runs", () => {
-      const left = processesIn(this.folder);
+      const left = [...stepsIn(this.folder), ...processesIn(this.folder)];
       left.forEach((pid) => kill(pid));
       return Promise.resolve(left.length === 0);
     });
@@ -208,11 +206,11 @@ ${more}
   }
 
   #startNode(node: string): void {
-    this.#spawn(node, "slurmd", ["-D", "-N", node], { [NODE]: node });
+    this.#spawn(node, "slurmd", ["-D", "-N", node]);
   }
 
-  #spawn(name: string, program: string, args: string[], more: Record<string, string> = {}): void {
-    const env = { ...more, SLURM_CONF: this.conf, PATH: `${Deno.env.get("PATH")}:/usr/sbin:/sbin` };
+  #spawn(name: string, program: string, args: string[]): void {
+    const env = { SLURM_CONF: this.conf, PATH: `${Deno.env.get("PATH")}:/usr/sbin:/sbin` };
     const silent = { stdin: "null", stdout: "null", stderr: "null" } as const;
     this.#daemons.set(name, new Deno.Command(program, { args, env, cwd: "/", detached: true, ...silent }).spawn());
   }
@@ -234,20 +232,41 @@ ${more}
   }
 }
 
-/** Kills all whose environment names the folder, and removes it. Jobs inherit that from the sbatch that sent them. */
-const KILL_ALL =
-  'for p in $(grep -lzs "^SLURM_CONF=$1/" /proc/[0-9]*/environ | cut -d/ -f3); do kill -9 "$p"; done; rm -rf "$1"';
+/** Kills all that `processesIn` and `stepsIn` find, and removes the folder. */
+const KILL_ALL = `cd /proc
+for p in [0-9]*; do
+  if grep -qzs "^SLURM_CONF=$1/" $p/environ || { grep -qsx slurmstepd $p/comm && ls -l $p/fd | grep -q "$1/"; }; then
+    kill -9 $p
+  fi
+done
+rm -rf "$1"`;
 
-/** The processes, but this one, whose environment names the cluster and all of `also`. */
+/** The processes, but this one, whose environment names the cluster and all of `also`. Jobs inherit that from the sbatch that sent them. */
 function processesIn(folder: string, ...also: string[]): number[] {
+  return processes((pid) => {
+    const variables = Deno.readTextFileSync(`/proc/${pid}/environ`).split("\0");
+    return variables.some((one) => one.startsWith(`SLURM_CONF=${folder}/`)) &&
+      also.every((one) => variables.includes(one));
+  });
+}
+
+/** The processes by which Slurm watches its jobs: they hide their environment, but have the node's log open. */
+function stepsIn(folder: string, node = "[^/]+"): number[] {
+  const log = new RegExp(`^${folder}/${node}\\.log$`);
+  return processes((pid) => {
+    if (Deno.readTextFileSync(`/proc/${pid}/comm`) !== "slurmstepd\n") return false;
+    return [...Deno.readDirSync(`/proc/${pid}/fd`)].some(({ name }) =>
+      log.test(Deno.readLinkSync(`/proc/${pid}/fd/${name}`))
+    );
+  });
+}
+
+function processes(are: (pid: number) => boolean): number[] {
   return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter((pid) => {
-    if (!(pid > 0) || pid === Deno.pid) return false;
     try {
-      const variables = Deno.readTextFileSync(`/proc/${pid}/environ`).split("\0");
-      return variables.some((one) => one.startsWith(`SLURM_CONF=${folder}/`)) &&
-        also.every((one) => variables.includes(one));
+      return pid > 0 && pid !== Deno.pid && are(pid);
     } catch {
-      return false;
+      return false; // it has ended meanwhile
     }
   });
 }

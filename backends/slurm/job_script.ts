@@ -26,8 +26,7 @@ export function jobScript({ command, cwd, env, notes, place }: ScriptSpec): stri
     : typeof command === "string"
     ? ["/bin/sh", "-c", command]
     : command;
-  // A shell exports no other names; env does, before a shell that takes the command as its arguments.
-  const before = others.length === 0 ? [] : ["env", ...others.map((name) => `${name}=${env[name]}`), ...PASS_ON];
+  const before = others.length === 0 ? [] : ["env", ...others.map((name) => `${name}=${env[name]}`)]; // a shell exports no such names
   const line = (words: readonly string[]) => words.map(quote).join(" ");
   return `#!/bin/sh
 # A job of Morlet's
@@ -37,6 +36,8 @@ for morlet_fd in 1:stdout 2:stderr; do
   morlet_path="$morlet_notes/\${morlet_fd#*:}"
   [ -e "$morlet_path" ] || ln -sf "$(readlink "/proc/$$/fd/\${morlet_fd%:*}")" "$morlet_path"
 done
+# It outlives the command: where Slurm knows processes by their parents alone, it would lose one that does not end by SIGTERM.
+trap : TERM
 read -r morlet_begun morlet_rest < /proc/uptime
 (
   cd ${quote(cwd)} || exit ${NO_FOLDER}
@@ -77,7 +78,5 @@ export function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`).replaceAll("\r", `'"$morlet_cr"'`)}'`;
 }
 
-/** A shell that runs its arguments. */
-const PASS_ON = ["/bin/sh", "-c", 'exec "$@"', "sh"];
 /** The exit code where the folder is not there (EX_NOINPUT of sysexits.h). */
 const NO_FOLDER = 66;

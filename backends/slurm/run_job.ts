@@ -93,35 +93,32 @@ async function submit(config: SlurmConfig, request: RunRequest, attempt: number)
     const id = error instanceof SlurmError ? undefined : await findJob(record.token);
     if (id !== undefined) await endJob(id);
     await removeRecord(logs, record);
+    signal.throwIfAborted(); // with its own reason
     throw error;
   }
 }
 
 /** Follows a job, and those that are sent in its place where the cluster fails. */
 async function follow(config: SlurmConfig, request: RunRequest, found?: Submitted): Promise<RunOutcome> {
-  const { signal, logs } = request;
-  let record = found, attempt = found?.attempt ?? 1, transient = false;
-  return await retryRun(
-    config.retries,
-    signal,
-    async () => {
-      const job = record ?? await submit(config, request, attempt);
-      record = undefined, attempt++;
-      try {
-        const { transient: again, ...outcome } = await collect(config, request, job);
-        transient = again;
-        await removeRecord(logs, job);
-        return outcome;
-      } catch (error) {
-        if (!signal.aborted) throw error; // the job goes on, and is found again
-        await endJob(job.id);
-        await removeRecord(logs, job);
-        throw error;
-      }
-    },
-    () => transient,
-    attempt,
-  );
+  const { signal, logs } = request, first = found?.attempt ?? 1;
+  let under: Submitted | undefined = found, next = first, transient = false;
+  const attempt = async () => {
+    const job = under ?? await submit(config, request, next);
+    under = undefined;
+    next++;
+    try {
+      const { transient: again, ...outcome } = await collect(config, request, job);
+      transient = again;
+      await removeRecord(logs, job);
+      return outcome;
+    } catch (error) {
+      if (!signal.aborted) throw error; // the job goes on, and is found again
+      await endJob(job.id);
+      await removeRecord(logs, job);
+      throw signal.reason;
+    }
+  };
+  return await retryRun(config.retries, signal, attempt, () => transient, first);
 }
 
 /** Hands on what a job writes until it ends, and tells how it did. */
