@@ -76,7 +76,7 @@ export class WebGpuEngine implements BackendEngine {
     return this.#device;
   }
 
-  /** Destroys the device with all that is on it. */
+  /** Destroys all buffers. The device is kept for the next backend of this program. */
   async [Symbol.asyncDispose](): Promise<void> {
     const session = await this.#session?.catch(() => undefined);
     this.#session = undefined;

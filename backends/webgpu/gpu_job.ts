@@ -53,7 +53,7 @@ export class GpuJob {
     const { chunk = 1 } = this.#definition;
     const sizer = new BatchSizer(chunk, plan.largestBatch(chunk, n, memory), batchSeconds / 4 ** losses);
     const pipelines: GPUComputePipeline[] = [];
-    for (const pass of program.passes) pipelines.push(await session.pipelines.get(pass));
+    for (const pass of program.passes) pipelines.push(await session.pipelines.get(pass, stats));
 
     let room: BatchRoom | undefined, flight: Flight | undefined;
     let next = this.#merger.joined, landed = 0;

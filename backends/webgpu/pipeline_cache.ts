@@ -9,17 +9,16 @@ const MOST = 1024;
 /** Compiles the shaders of passes, equal ones once. */
 export class PipelineCache {
   readonly #device: GPUDevice;
-  readonly #stats: GpuStats;
   readonly #pipelines = new Map<string, GPUComputePipeline>();
 
   /** Makes an empty cache. */
-  constructor(device: GPUDevice, stats: GpuStats) {
+  constructor(device: GPUDevice) {
     this.#device = device;
-    this.#stats = stats;
   }
 
   /** The pipeline of a pass. @throws {GpuPassError} If its code does not compile: it names the line. */
-  async get({ label, code, entryPoint = "main", constants = {} }: GpuPass): Promise<GPUComputePipeline> {
+  async get(pass: GpuPass, stats: GpuStats): Promise<GPUComputePipeline> {
+    const { label, code, entryPoint = "main", constants = {} } = pass;
     const key = JSON.stringify([entryPoint, Object.entries(constants).sort(), code]);
     const known = this.#pipelines.get(key);
     if (known) return known;
@@ -32,7 +31,7 @@ export class PipelineCache {
         compute: { module: module.value, entryPoint, constants: { ...constants } },
       }));
     if (validation) throw new GpuPassError(label, { why: validation });
-    this.#stats.pipelines++;
+    stats.pipelines++;
     this.#pipelines.set(key, pipeline);
     if (this.#pipelines.size > MOST) this.#pipelines.delete(this.#pipelines.keys().next().value!);
     return pipeline;

@@ -1,10 +1,10 @@
 /** What an engine has done, and what it holds: for benchmarks and tests. */
 export interface GpuStats {
-  /** Devices that were opened. */
+  /** Devices that were opened, beside those taken over from backends that were closed before. */
   devices: number;
   /** Buffers: made and destroyed in all, those that there are, their bytes, and the most bytes that there were. */
   buffers: { made: number; destroyed: number; bytes: number; mostBytes: number };
-  /** Compute pipelines that were compiled. */
+  /** Compute pipelines that were compiled, beside those of a device that was taken over. */
   pipelines: number;
   /** Batches that were read back, their simulations, and those of the largest. */
   batches: number;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openBackend, sequential, webgpu } from "../../backends/mod.ts";
 import type { Backend } from "../../backends/mod.ts";
+import { closeIdleDevices } from "../../backends/webgpu/shared_device.ts";
 import { ANY_ADAPTER, gpuTest } from "../gpu_adapter.ts";
 
 const TASKS = import.meta.resolve("./gpu_tasks.ts");
@@ -9,6 +10,7 @@ const open = (config: object = {}): Backend => openBackend(webgpu, { ...ANY_ADAP
 
 /** Runs something while the devices that are opened can be got hold of. */
 async function withDevices(run: (devices: GPUDevice[]) => Promise<void>): Promise<void> {
+  await closeIdleDevices();
   const devices: GPUDevice[] = [], { requestDevice } = GPUAdapter.prototype;
   GPUAdapter.prototype.requestDevice = async function (descriptor) {
     const device = await requestDevice.call(this, descriptor);
