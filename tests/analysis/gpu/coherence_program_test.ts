@@ -59,11 +59,6 @@ const CASES: Record<string, Case> = {
   "the least workgroup memory of WebGPU": { job: { n: 1500, dj: 1 / 4 }, count: 20, storage: 16384 },
   "transforms split once": { job: { n: 300 }, count: 20, storage: 1024 },
   "transforms split twice": { job: { n: 600, dj: 1 / 2, J: 3 }, count: 5, storage: 64 },
-  "odd real transforms split twice": {
-    job: { n: 600, dj: 1 / 2, J: 3, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } },
-    count: 5,
-    storage: 64,
-  },
   "a long record, split by itself": { job: { n: 70_000, J: 24, dj: 1 / 4 }, count: 3 },
 };
 
