@@ -90,7 +90,8 @@ function tableRows(infos: readonly BackendInfo[]): string[][] {
     `${name}${isDefault ? " *" : ""}`,
     availability.available ? "yes" : "no",
     Object.entries(capabilities).filter(([, has]) => has).map(([word]) => word).join(", "),
-    availability.available ? description : `${description}. ${availability.reason}. ${availability.remedy}`,
+    [description, ...availability.available ? [availability.detail] : [availability.reason, availability.remedy]]
+      .filter((words) => words !== undefined).join(". "),
   ]);
   return [["backend", "available", "capabilities", "description"], ...rows];
 }
