@@ -7,6 +7,7 @@ import type { SlurmConfig } from "../slurm_config.ts";
 import type { Span } from "../task.ts";
 import { TimeLimitError } from "../time_limit.ts";
 import { cancelJobs, findJobs, jobStates, SlurmError, submitJob } from "./commands.ts";
+import { ASK, LOOK, untilNext } from "./pace.ts";
 import { sbatchOptions } from "./sbatch_options.ts";
 import { describeShards, indicesOf, Shard } from "./shard.ts";
 import { shardScript } from "./shard_script.ts";
@@ -14,10 +15,6 @@ import { describeEnd, describeState, hasEnded, hasSucceeded, isTransientEnd, LOS
 import type { JobState } from "./states.ts";
 import type { WorkFolder } from "./work_folder.ts";
 
-/** Milliseconds between two looks into the folder: a fiftieth of the time so far, within these bounds. */
-const LOOK = { least: 50, most: 10_000, share: 1 / 50 };
-/** Milliseconds between two questions to the controller, which has others to serve: a tenth of the time so far, within these. */
-const ASK = { least: 1000, most: 60_000, share: 1 / 10 };
 /** Milliseconds that a shared folder may take to show what a node wrote. */
 const DELAY = 60_000;
 /** Milliseconds for which a job may wait for what the cluster does not have, before it is believed never to come. */
@@ -74,16 +71,21 @@ export class ShardArray {
     if (this.finished < this.#shards.length) await this.#attach();
     while (this.finished < this.#shards.length) {
       await this.#submit();
-      await setTimeout(paced(LOOK, this.#age()), undefined, { signal });
+      await setTimeout(untilNext(LOOK, this.#age()), undefined, { signal });
       await this.#look();
-      if (performance.now() - this.#asked > paced(ASK, this.#age())) await this.#ask();
+      if (performance.now() - this.#asked > untilNext(ASK, this.#age())) await this.#ask();
       this.#tellStatus();
     }
   }
 
-  /** Ends what waits or runs, and waits until it has ended. */
+  /**
+   * Ends what waits or runs, and waits until it has ended.
+   *
+   * @throws {SlurmError} If the controller does not answer: jobs may be left.
+   */
   async cancel(): Promise<void> {
-    const ids = [...this.#arrays.values()];
+    // One may have been submitted whose answer did not come.
+    const ids = [...new Set([...this.#arrays.values(), ...(await findJobs(this.#prefix)).values()])];
     await cancelJobs(ids);
     for (let wait = 50;; wait = Math.min(2 * wait, 2000)) {
       const states = await jobStates(ids);
@@ -92,19 +94,23 @@ export class ShardArray {
     }
   }
 
+  get #prefix(): string {
+    return `${this.#folder.name}.`;
+  }
+
   #age(): number {
     return performance.now() - this.#started;
   }
 
   /** Finds the arrays that a client which was killed has left running. */
   async #attach(): Promise<void> {
-    const { signal } = this.#work, prefix = `${this.#folder.name}.`;
-    for (const [token, id] of await findJobs(prefix, { signal })) {
+    const { signal } = this.#work;
+    for (const [token, id] of await findJobs(this.#prefix, { signal })) {
       const states = await jobStates([id], { signal });
       this.#arrays.set(token, id);
       for (const shard of this.#shards) {
         const state = states.get(`${id}_${shard.index}`);
-        if (state && !hasEnded(state)) shard.array = { id, token: token.slice(prefix.length) };
+        if (state && !hasEnded(state)) shard.array = { id, token: token.slice(this.#prefix.length) };
       }
     }
   }
@@ -116,7 +122,7 @@ export class ShardArray {
     // Those that fail at about the same time go together.
     if (due.length === 0 || due.some(({ due }) => due > performance.now())) return;
     const { deno = Deno.execPath(), env_vars: env, error_file } = config;
-    const token = crypto.randomUUID().slice(0, 8), whole = `${this.#folder.name}.${token}`;
+    const token = crypto.randomUUID().slice(0, 8), whole = this.#prefix + token;
     const script = shardScript({ hash, spans, deno, env, token, toErrors: error_file !== undefined });
     const options = sbatchOptions(config, {
       chdir: this.#folder.path,
@@ -242,8 +248,4 @@ export class ShardArray {
     this.#work.advance(done - shard.told);
     shard.told = done;
   }
-}
-
-function paced({ least, most, share }: typeof LOOK, age: number): number {
-  return Math.min(most, Math.max(least, share * age));
 }
