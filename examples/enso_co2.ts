@@ -96,7 +96,6 @@ console.log("\nCoherence is not cause: it tells when and at which periods the tw
 const figure = plotWct(result, {
   times: first.dates,
   periodUnit: "years",
-  periodRange: [periods[0], 16],
   names,
   title: "El Niño and the growth of atmospheric CO2",
 });

@@ -26,7 +26,7 @@ export function mapCaptions({ names, contour, hasCone, hasDashes }: ShownOnMap):
     short.push(`Line: ${percent(level)} significance.`);
   }
   if (hasCone) {
-    const line = hasDashes ? "; a line is dashed there, as it is not reliable" : "";
+    const line = hasDashes ? "; dashed: not reliable" : "";
     long.push(`Hatched: cone of influence, reached by the ends of the record${line}.`);
     short.push(`Hatched${hasDashes ? ", dashed" : ""}: cone of influence.`);
   }

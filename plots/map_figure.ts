@@ -95,7 +95,7 @@ function compose<Grid extends MapGrid>(
       hasDashes: told.dashes && contour !== undefined,
     })
     : [words.caption];
-  const fitted = fitWords(room, { title, captions, theme, left: LEFT, right: RIGHT / 2 });
+  const fitted = fitWords(room, { title, captions, theme, left: LEFT, right: 24 });
   const inner = height - fitted.top - fitted.bottom;
   const canvas: MapCanvas<Grid> = {
     result: grid,

@@ -104,7 +104,7 @@ Deno.test("the contour is whole outside the cone and dashed inside it, and the c
   assert.ok(trace(figure, "95 % significance, inside the cone").line.dash);
   const caption = (result: typeof RESULT, options: PlotWctOptions = {}) =>
     (plotWct(result, options).layout as Loose).annotations[1].text.replaceAll("<br>", " ");
-  assert.match(caption({ ...RESULT, significance: level }), /a line is dashed there/);
+  assert.match(caption({ ...RESULT, significance: level }), /; dashed: not reliable/);
   const { significance: _, ...byP } = RESULT; // p-values are not known inside the cone
   assert.doesNotMatch(caption(byP as typeof RESULT), /dashed/);
   assert.match(caption(RESULT), /^Arrows: /);
