@@ -87,7 +87,7 @@ export class DaskCluster implements AsyncDisposable {
 
   /** Command lines of the shards that run on its workers. */
   shards(): string[] {
-    return processesWith(join(this.folder, "dask-scratch-space")).filter((line) => line.endsWith(" tied "));
+    return processesWith("morlet-", this.folder).filter((line) => line.endsWith(" tied "));
   }
 
   /** Waits until so many shards run, or are all gone. */

@@ -1,10 +1,11 @@
-/** The processes whose command line holds a mark. */
-export function processesWith(mark: string): string[] {
+/** The processes whose command line holds a mark, and which run below a folder (default: anywhere). */
+export function processesWith(mark: string, folder = ""): string[] {
   return [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
     if (!/^\d+$/.test(name)) return [];
     try {
       const line = Deno.readTextFileSync(`/proc/${name}/cmdline`).replaceAll("\0", " ");
-      return line.includes(mark) ? [line] : [];
+      const runs = line.includes(mark) && (!folder || Deno.readLinkSync(`/proc/${name}/cwd`).startsWith(folder));
+      return runs ? [line] : [];
     } catch {
       return [];
     }

@@ -3,7 +3,8 @@
 #
 # First comes the configuration; the answer is "connected" or "refused". Then:
 #   {op: "begin", job, file, plan}               -> {event: "begun", job, threads}
-#   {op: "submit", job, shard, attempt, command} -> {event: "progress", job, shard, done} now and then, and one of
+#   {op: "submit", job, shard, attempt, command, start, count}
+#                                                -> {event: "progress", job, shard, done} now and then, and one of
 #                                                   {event: "result", job, shard, result}, {event: "failed", job, shard, kind, why}
 #   {op: "end", job}                             -> {event: "ended", job}: nothing of it runs any more
 # {event: "lost", why} says that the scheduler is gone.
@@ -115,9 +116,9 @@ class Bridge:
         self.jobs[job] = Job(job, parcel)
         say(event="begun", job=job, threads=sum((await self.client.nthreads()).values()))
 
-    async def submit(self, job, shard, attempt, command):
+    async def submit(self, job, shard, attempt, command, start, count):
         known = self.jobs[job]
-        order = {"job": job, "id": shard, "command": command}
+        order = {"job": job, "id": shard, "attempt": attempt, "command": command, "start": start, "count": count}
         key = f"morlet-shard-{job}-{shard}-{attempt}"
         future = self.client.submit(morlet_shard, known.parcel, order, key=key, pure=False)
         known.futures[shard] = future
@@ -146,7 +147,7 @@ class Bridge:
 
     async def end(self, job):
         known = self.jobs.pop(job)
-        if known.futures and self.client.status == "running":
+        if self.client.status == "running":
             try:
                 await asyncio.wait_for(self.stop(known), 20)
             except Exception as error:  # the scheduler or a worker is gone, and its processes with it

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { BackendUnavailableError } from "../backend.ts";
 import type { DaskConfig } from "../dask_config.ts";
+import type { Span } from "../task.ts";
 import { noPython } from "./missing_python.ts";
 import bridgeSource from "./bridge.py" with { type: "text" };
 import shardSource from "./shard.py" with { type: "text" };
@@ -23,6 +24,7 @@ export interface DaskCluster {
 export type DaskOrder =
   | { readonly op: "begin"; readonly file: string; readonly plan: string }
   | { readonly op: "submit"; readonly shard: number; readonly attempt: number; readonly command: readonly string[] }
+    & Span
   | { readonly op: "end" };
 
 /** Why a shard has no result. */

@@ -13,7 +13,7 @@ import { type DaskBridge, type DaskEvent, type DaskFailure, toBytes, toText } fr
 
 /** Tasks for each thread of a cluster: enough that workers which come late, or are faster, find some left. */
 const SHARDS_A_THREAD = 4;
-/** Stands in a command for the path at which a worker keeps the program. */
+/** Stands in a command for the program, in the folder in which a worker runs it. */
 const PROGRAM = "{program}";
 
 /** What a job consists of. */
@@ -129,7 +129,7 @@ export class DaskJob {
     while (talk.running < this.#limit && this.#waiting.length > 0) {
       const number = this.#waiting.shift()!, { span, losses } = this.#shards![number];
       const command = shardCommand(PROGRAM, hash, span, { deno, tied: true });
-      talk.bridge.order(talk.id, { op: "submit", shard: number, attempt: losses, command });
+      talk.bridge.order(talk.id, { op: "submit", shard: number, attempt: losses, command, ...span });
       talk.running++;
     }
   }

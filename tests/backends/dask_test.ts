@@ -120,8 +120,7 @@ daskTest("a shard whose process ends is run again, and told with its last words 
 });
 
 daskTest("a result that was altered on the way is noticed, and its shard run again", async () => {
-  // The last byte of what a shard writes is one of its result's.
-  const alter = `"$DENO" "$@" > "$HERE/out.$$"; head -c -1 "$HERE/out.$$"; printf X`;
+  const alter = '"$DENO" "$@" | stdbuf -i0 -o0 tr 7 8'; // digits of its hashes, among others
   await using once = await program(`mkdir "$HERE/been" 2>/dev/null || exec "$DENO" "$@"; ${alter}`);
   await using backend = getBackend("dask", { ...config, deno: once.path, shards: 2 });
   assert.deepEqual([...await backend.runMonteCarlo(slow, { ...WORK, workerArgs: [0] })], await expected());
