@@ -23,6 +23,11 @@ export interface GpuJobOptions {
   readonly profile: boolean;
 }
 
+/** Milliseconds that Deno may take to tell of results that are there. */
+const LATENCY = 15;
+/** Seconds that a batch should take at least: less is noise. */
+const SHORTEST = 0.005;
+
 /** A Monte Carlo job on a GPU, which can be taken up again on another device where it broke off. */
 export class GpuJob {
   readonly #definition: AnyTaskDefinition;
@@ -51,7 +56,11 @@ export class GpuJob {
     const program: GpuProgram = await this.#definition.gpu!.program(task.args, session.traits);
     const plan = new ProgramPlan(program, session.name, session.traits);
     const { chunk = 1 } = this.#definition;
-    const sizer = new BatchSizer(chunk, plan.largestBatch(chunk, n, memory), batchSeconds / 4 ** losses);
+    const sizer = new BatchSizer(
+      chunk,
+      plan.largestBatch(chunk, n, memory),
+      Math.max(batchSeconds / 4 ** losses, SHORTEST),
+    );
     const pipelines: GPUComputePipeline[] = [];
     for (const pass of program.passes) pipelines.push(await session.pipelines.get(pass, stats));
 
@@ -84,7 +93,8 @@ export class GpuJob {
       const results = await room!.land(flight);
       const now = performance.now();
       // Where the device is waited for at submission, that is the time it took; else it is that since the last batch.
-      if (count === room!.size) sizer.took((held > 1 ? held : now - Math.max(launched, landed)) / 1000);
+      const milliseconds = held > 1 ? held : Math.max(0, now - Math.max(launched, landed) - LATENCY);
+      if (count === room!.size) sizer.took(milliseconds / 1000);
       landed = now;
       stats.batches++;
       stats.simulations += count;
