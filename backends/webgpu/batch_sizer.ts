@@ -1,7 +1,7 @@
 /** How much larger than the last a batch may be, while the speed is still being learnt. */
 const GROWTH = 8;
 /** Simulations of the first batch, where chunks are smaller. */
-const FIRST = 64;
+const FIRST = 16;
 
 /** Chooses how many simulations run at a time: few at first, then as many as take a given time. */
 export class BatchSizer {
