@@ -3,7 +3,7 @@ import { cropPeriods } from "./crop_periods.ts";
 import { checkCwt, type CwtFigureInput, type CwtLabels, type PlotCwtOptions } from "./cwt_options.ts";
 import { drawAnySize } from "./draw_any_size.ts";
 import type { Figure } from "./figure.ts";
-import { drawMap, type MapContent } from "./map_figure.ts";
+import { type MapContent, mapDrawer } from "./map_figure.ts";
 import { powerColors, ratioToLevel } from "./power_map.ts";
 import { significant } from "./round.ts";
 import { CASING } from "./theme.ts";
@@ -66,7 +66,6 @@ export function plotCwt(result: CwtFigureInput, options: PlotCwtOptions = {}): F
         ...levels ? [ratioToLevel(power[at], levels[i])] : [],
       ],
     },
-    colorscale: show === "phase" ? CYCLIC : undefined,
     contour: levels && { ratio: (i, j) => power[i * n + j] / levels[i], level, casing: CASING },
     words: { color: labels.quantity, period: labels.period, caption: labels.caption },
     dt,
@@ -74,19 +73,23 @@ export function plotCwt(result: CwtFigureInput, options: PlotCwtOptions = {}): F
     description: `Wavelet ${show} of ${name}`,
   };
   const { maxPoints = show === "phase" ? 40_000 : 20_000 } = options;
-  return drawAnySize(options, (room) => drawMap(content, { ...options, maxPoints }, room).figure);
+  const draw = mapDrawer(content, { ...options, maxPoints });
+  return drawAnySize(options, (room) => draw(room).figure);
 }
 
 /** Steps of phase that the colours tell apart, in degrees: few, so that more cells can be told, as neighbours cannot be blended. */
 const STEP = 5;
 
-function phaseColors(phase: (at: number) => number): Pick<MapContent["heat"], "color" | "range" | "ticks" | "smooth"> {
+function phaseColors(
+  phase: (at: number) => number,
+): Pick<MapContent["heat"], "color" | "range" | "ticks" | "smooth" | "colorscale"> {
   const degrees = [-180, -90, 0, 90, 180];
   return {
     color: (at) => Math.round(phase(at) * 180 / Math.PI / STEP),
     range: [-180 / STEP, 180 / STEP],
     ticks: { tickvals: degrees.map((angle) => angle / STEP), ticktext: degrees.map(String) },
     smooth: false,
+    colorscale: CYCLIC,
   };
 }
 

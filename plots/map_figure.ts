@@ -3,7 +3,7 @@ import { fitWords } from "./fit_words.ts";
 import { type ArrowField, phaseArrows } from "./map_arrows.ts";
 import type { MapCanvas, MapGrid } from "./map_canvas.ts";
 import { mapCaptions } from "./map_captions.ts";
-import { type HeatField, heatTraces } from "./map_heat.ts";
+import { colorAxis, type HeatField, heatTraces } from "./map_heat.ts";
 import { LEFT, mapLayout, RIGHT } from "./map_layout.ts";
 import { coneOfInfluence, type ContourStyle, contourTraces } from "./map_lines.ts";
 import type { ArrowOptions, MapOptions } from "./map_options.ts";
@@ -17,9 +17,10 @@ export interface MapContent<Grid extends MapGrid = MapGrid> {
   /** The grid, with the periods that are drawn. */
   grid: Grid;
   /** What is painted, and shown when pointed at. */
-  heat: Omit<HeatField, "name" | "period" | "periodUnit" | "maxPoints" | "colorbar" | "colorscale">;
-  /** Colours, where they are not those of the options. */
-  colorscale?: HeatField["colorscale"];
+  heat: Omit<HeatField, "name" | "period" | "periodUnit" | "maxPoints" | "colorscale"> & {
+    /** Colours, where they are not those of the options. */
+    colorscale?: HeatField["colorscale"];
+  };
   /** The line around what is significant: where this field reaches 1. */
   contour?:
     & { ratio: (scale: number, time: number) => number; level: number; how?: string }
@@ -38,7 +39,7 @@ export interface MapContent<Grid extends MapGrid = MapGrid> {
   provenance?: unknown;
 }
 
-/** A map, and what a larger figure needs to add panels to it. */
+/** A map, and where a larger figure adds panels to it. */
 export interface DrawnMap<Grid extends MapGrid = MapGrid> {
   /** The figure. */
   figure: FigureInit;
@@ -46,36 +47,20 @@ export interface DrawnMap<Grid extends MapGrid = MapGrid> {
   canvas: MapCanvas<Grid>;
 }
 
-/** Options of a map, with arrows. */
-type Options = MapOptions & { arrows?: boolean | ArrowOptions };
+/** The size that lines are made for, in pixels: any, but the same for all sizes of a figure, which then share them. */
+const MADE_FOR = { width: 900, height: 450 };
+const NO_PANELS = { above: 0, beside: 0 };
 
-/** Draws a map over time and period, leaving room, in pixels, for panels above and at the side. */
-export function drawMap<Grid extends MapGrid>(
-  content: MapContent<Grid>,
-  options: Options,
-  room: FigureRoom,
-  panels: { above: number; beside: number } = { above: 0, beside: 0 },
-): DrawnMap<Grid> {
-  const drawn = compose(content, options, room, panels, { arrows: true, dashes: true });
-  const { seen } = drawn;
-  // Nothing is explained that is not there, and what is there may change with the room that is left.
-  return seen.arrows && seen.dashes ? drawn : compose(content, options, room, panels, seen);
-}
-
-/** What a caption explains where it is seen. */
-interface Seen {
-  arrows: boolean;
-  dashes: boolean;
-}
-
-function compose<Grid extends MapGrid>(
-  { grid, heat, contour, arrows, words, ...content }: MapContent<Grid>,
-  options: Options,
-  room: FigureRoom,
-  { above, beside }: { above: number; beside: number },
-  told: Seen,
-): DrawnMap<Grid> & { seen: Seen } {
-  const { shape: [scales, n] } = grid, { width, height } = room;
+/**
+ * Prepares a map over time and period.
+ *
+ * @returns What draws it in a room, leaving room, in pixels, for panels above and at the side.
+ */
+export function mapDrawer<Grid extends MapGrid>(
+  { grid, heat: field, contour, arrows, words, ...content }: MapContent<Grid>,
+  options: MapOptions & { arrows?: boolean | ArrowOptions },
+): (room: FigureRoom, panels?: { above: number; beside: number }) => DrawnMap<Grid> {
+  const { shape: [scales, n] } = grid;
   const {
     times = Float64Array.from({ length: n }, (_, i) => i * content.dt),
     timeLabel = "Time",
@@ -83,68 +68,59 @@ function compose<Grid extends MapGrid>(
     periodUnit = "",
     title = "",
     theme: themeName = "light",
-    colorscale = "Viridis",
     maxPoints = 20_000,
   } = options;
-  const theme = THEMES[themeName];
-  const captions = words.caption === undefined
-    ? mapCaptions({
-      names: told.arrows ? arrows?.names : undefined,
-      contour,
-      hasCone: hasCone(grid),
-      hasDashes: told.dashes && contour !== undefined,
-    })
-    : [words.caption];
-  const fitted = fitWords(room, { title, captions, theme, left: LEFT, right: 24 });
-  const inner = height - fitted.top - fitted.bottom;
-  const canvas: MapCanvas<Grid> = {
-    result: grid,
-    time: timeScale(times),
-    theme,
-    width: width - LEFT - RIGHT - beside,
-    height: inner - above,
-  };
-  const colorbar = above ? { len: canvas.height / inner, y: 0, yanchor: "bottom" } : {};
+  const theme = THEMES[themeName],
+    anySize: MapCanvas<Grid> = { result: grid, time: timeScale(times), theme, ...MADE_FOR };
+  const heat = { colorscale: options.colorscale ?? "Viridis", ...field };
+  const named = { name: words.color, period: words.period, periodUnit, maxPoints };
+  const lines = contour &&
+    contourTraces(anySize, contour.ratio, { name: `${percent(contour.level)} significance`, casing: contour.casing });
+  const layers = [
+    ...heatTraces(anySize, { ...heat, ...named }),
+    ...lines?.outside ?? [],
+    ...coneOfInfluence(anySize),
+    ...lines?.inside ?? [],
+  ];
   const { spacing = 28, length = 0.6 * spacing, insideCone = false } = typeof options.arrows === "object"
     ? options.arrows
     : {};
-  const lines = contour &&
-    contourTraces(canvas, contour.ratio, { name: `${percent(contour.level)} significance`, casing: contour.casing });
-  const painted = heatTraces(canvas, {
-    colorscale: content.colorscale ?? colorscale,
-    ...heat,
-    name: words.color,
-    period: words.period,
-    periodUnit,
-    maxPoints,
-    colorbar,
-  });
-  const pointers = arrows
-    ? phaseArrows(canvas, arrows, { threshold: arrows.threshold, spacing, length, insideCone })
-    : [];
-  return {
-    canvas,
-    seen: { arrows: pointers.length > 0, dashes: (lines?.inside.length ?? 0) > 0 },
-    figure: {
-      data: [
-        ...painted.traces,
-        ...lines?.outside ?? [],
-        ...coneOfInfluence(canvas),
-        ...lines?.inside ?? [],
-        ...pointers,
-      ],
-      layout: {
-        ...mapLayout(canvas, { width, height }, fitted, {
-          time: withUnit(timeLabel, timeUnit),
-          period: withUnit(words.period, periodUnit),
-          color: words.color,
-        }),
-        coloraxis: painted.coloraxis,
+  const shown = { contour, hasCone: hasCone(grid), hasDashes: (lines?.inside.length ?? 0) > 0 };
+
+  return function draw(room, { above, beside } = NO_PANELS) {
+    const { width, height } = room;
+    const compose = (names?: readonly [string, string]) => {
+      const captions = words.caption === undefined ? mapCaptions({ ...shown, names }) : [words.caption];
+      const fitted = fitWords(room, { title, captions, theme, left: LEFT, right: 24 });
+      const inner = height - fitted.top - fitted.bottom;
+      const canvas = { ...anySize, width: width - LEFT - RIGHT - beside, height: inner - above };
+      const pointers = names && arrows
+        ? phaseArrows(canvas, arrows, { threshold: arrows.threshold, spacing, length, insideCone })
+        : [];
+      return { fitted, inner, canvas, pointers };
+    };
+    const first = compose(arrows?.names);
+    // Nothing is explained that is not there, and then there is more room.
+    const { fitted, inner, canvas, pointers } = first.pointers.length ? first : compose();
+    const place = above ? { len: canvas.height / inner, y: 0, yanchor: "bottom" } : {};
+    const titles = {
+      time: withUnit(timeLabel, timeUnit),
+      period: withUnit(words.period, periodUnit),
+      color: words.color,
+    };
+    return {
+      canvas,
+      figure: {
+        data: [...layers, ...pointers],
+        layout: {
+          ...mapLayout(canvas, { width, height }, fitted, titles),
+          coloraxis: colorAxis(heat, canvas, place),
+        },
+        config: { toImageButtonOptions: { format: "svg", filename: content.filename } },
+        provenance: content.provenance,
+        description: `${title || content.description}: ${scales} scales, ${n} samples`,
       },
-      config: { toImageButtonOptions: { format: "svg", filename: content.filename } },
-      provenance: content.provenance,
-      description: `${title || content.description}: ${scales} scales, ${n} samples`,
-    },
+    };
   };
 }
 

@@ -19,8 +19,6 @@ export interface HeatField {
   colorscale: ColorScale;
   /** Ticks of the colour bar. */
   ticks: { tickvals: number[]; ticktext?: string[] };
-  /** Attributes of the colour bar beyond its usual ones. */
-  colorbar?: Record<string, unknown>;
   /** False where neighbours cannot be averaged, as angles. Default true. */
   smooth?: boolean;
   /** Lines shown when pointed at, in Plotly's notation, after the time and the period. */
@@ -35,11 +33,8 @@ export interface HeatField {
   maxPoints: number;
 }
 
-/** The map, and an unseen coarser one on top of it that answers when pointed at; and the colour bar, which belongs to the layout. */
-export function heatTraces(
-  { result: { periods, shape }, time, theme, height }: MapCanvas,
-  field: HeatField,
-): { traces: Trace[]; coloraxis: Record<string, unknown> } {
+/** The map, and an unseen coarser one on top of it that answers when pointed at. */
+export function heatTraces({ result: { periods, shape }, time }: MapCanvas, field: HeatField): Trace[] {
   const unit = field.periodUnit && ` ${field.periodUnit}`;
   const cells = (most: number) => {
     const { rows, columns } = thinGrid(shape, most);
@@ -69,6 +64,15 @@ export function heatTraces(
     showscale: false,
     hovertemplate: [time.hover, `${field.period}: %{y:.3~g}${unit}`, ...field.hover].join("<br>") + "<extra></extra>",
   };
+  return [picture, words];
+}
+
+/** The colours of a map and their bar, for the layout. */
+export function colorAxis(
+  { range: [cmin, cmax], colorscale, ticks }: Pick<HeatField, "range" | "colorscale" | "ticks">,
+  { theme, height }: MapCanvas,
+  place: Record<string, unknown>,
+): Record<string, unknown> {
   const colorbar = {
     tickfont: { size: 12 },
     thickness: 14,
@@ -76,15 +80,14 @@ export function heatTraces(
     x: 1,
     xpad: 12,
     ypad: 0,
-    ...fewTicks(field.ticks, height / 18),
+    ...fewTicks(ticks, height / 18),
     outlinewidth: 0,
     ticks: "outside",
     ticklen: 4,
     tickcolor: theme.ink,
-    ...field.colorbar,
+    ...place,
   };
-  const [cmin, cmax] = field.range, colorscale = field.colorscale as string;
-  return { traces: [picture, words], coloraxis: { cmin, cmax, colorscale, colorbar } };
+  return { cmin, cmax, colorscale, colorbar };
 }
 
 /** Every tick, or every other one or so where they would not fit. */

@@ -7,9 +7,6 @@ import { type GridLine, simplifyLine } from "./simplify_line.ts";
 /** Plotly's types lack a few attributes that it has. */
 export type Trace = Partial<PlotData> & Record<string, unknown>;
 
-/** The size that lines are made for, in pixels: any, but the same for all sizes of a figure, so that a page need not hold them twice. */
-const MADE_FOR = { width: 900, height: 450 };
-
 /** How {@linkcode contourTraces} draws. */
 export interface ContourStyle {
   /** What the contour shows. */
@@ -24,11 +21,11 @@ export interface ContourStyle {
  * @param ratio The field divided by its level, at a scale and a time; NaN where it cannot be tested.
  */
 export function contourTraces(
-  map: MapCanvas,
+  canvas: MapCanvas,
   ratio: (scale: number, time: number) => number,
   { name, casing }: ContourStyle,
 ): { outside: Trace[]; inside: Trace[] } {
-  const canvas = { ...map, ...MADE_FOR }, edge = coneEdge(canvas), { theme, result: { shape } } = canvas;
+  const edge = coneEdge(canvas), { theme, result: { shape } } = canvas;
   const outside: GridLine[] = [], inside: GridLine[] = [];
   for (const line of contourLines(ratio, shape, 1)) {
     for (const part of splitAtCone(line, edge)) (part.isInside ? inside : outside).push(scaled(part, canvas, 1));
@@ -50,8 +47,8 @@ export function contourTraces(
 }
 
 /** The cone of influence: its edge, and a hatched veil over the longer periods, which the ends of the record reach. */
-export function coneOfInfluence(map: MapCanvas): Trace[] {
-  const canvas = { ...map, ...MADE_FOR }, { theme } = canvas, edge = coneEdge(canvas);
+export function coneOfInfluence(canvas: MapCanvas): Trace[] {
+  const { theme } = canvas, edge = coneEdge(canvas);
   const line = simplifyLine(scaled({ x: Array.from(edge.keys()), y: edge }, canvas, 1), 0.2);
   const { x, y } = line;
   const region = { x: [...x, canvas.width, 0, x[0]], y: [...y, canvas.height, canvas.height, y[0]] };

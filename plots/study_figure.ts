@@ -5,7 +5,7 @@ import { drawSeries } from "./study_series.ts";
 import { checkStudy, type PlotStudyOptions, type SeriesPair } from "./study_options.ts";
 import { type SidePanel, sidePanel } from "./study_side.ts";
 import { THEMES } from "./theme.ts";
-import { drawnPeriods, drawWct } from "./wct_map.ts";
+import { drawnPeriods, wctDrawer } from "./wct_map.ts";
 import type { WctFigureInput } from "./wct_options.ts";
 
 /** Pixels between panels above each other, and beside each other. */
@@ -35,23 +35,25 @@ const GAP = 14, BESIDE = 26;
 export function plotStudy(result: WctFigureInput, series: SeriesPair, options: PlotStudyOptions = {}): Figure {
   const side = checkStudy(result, series, options), grid = drawnPeriods(result, options);
   const panel = sidePanel(side, grid, series, options);
-  return drawAnySize(options, (room) => drawStudy(grid, series, panel, options, room), {
+  const drawMap = wctDrawer(grid, { maxPoints: 16_000, ...options });
+  return drawAnySize(options, (room) => drawStudy(drawMap, series, panel, options, room), {
     usual: { width: 900, height: 720 },
     least: { width: 480, height: 400 },
   });
 }
 
 function drawStudy(
-  grid: WctFigureInput,
+  drawMap: ReturnType<typeof wctDrawer>,
   series: SeriesPair,
   panel: SidePanel,
   options: PlotStudyOptions,
   room: FigureRoom,
 ): FigureInit {
-  const { width, height } = room, { title = "", names = ["series 1", "series 2"], maxPoints = 16_000 } = options;
+  const { width, height } = room, { title = "", names = ["series 1", "series 2"] } = options;
   const tall = between(0.105 * height, 36, 90), wide = between(0.15 * width, 84, 170);
   const above = 2 * (tall + GAP), beside = wide + BESIDE;
-  const { figure, canvas } = drawWct(grid, { ...options, maxPoints }, room, { above, beside });
+  const { figure, canvas } = drawMap(room, { above, beside });
+  const [scales, n] = canvas.result.shape;
   const inner = { width: width - LEFT - RIGHT, height: canvas.height + above };
   const across = canvas.width / inner.width, up = canvas.height / inner.height, left = 1 - wide / inner.width;
   const at = (pixels: number) => 1 - pixels / inner.height;
@@ -101,9 +103,7 @@ function drawStudy(
       ],
     },
     config: { toImageButtonOptions: { format: "svg", filename: "coherence-study" } },
-    description: `${title || `Study of ${names[0]} and ${names[1]}`}: ${grid.shape[0]} scales, ${
-      grid.shape[1]
-    } samples`,
+    description: `${title || `Study of ${names[0]} and ${names[1]}`}: ${scales} scales, ${n} samples`,
   };
 }
 

@@ -17,13 +17,13 @@ export interface DrawnSeries {
   domains: readonly (readonly number[])[];
 }
 
-/** Room for a name in a panel, in pixels. */
-const NAME = 18;
+/** Room for a name in a panel, and the width that lines are made for at every size, in pixels. */
+const NAME = 18, PIXELS = 800;
 
 /** Draws two series on a map's time axis, each `tall` pixels high and at its place, a share of the height from the bottom. */
 export function drawSeries(
   series: SeriesPair,
-  { time, theme, width }: MapCanvas,
+  { time, theme }: MapCanvas,
   { names = ["series 1", "series 2"], units = ["", ""] }: PlotStudyOptions,
   domains: readonly (readonly number[])[],
   tall: number,
@@ -32,7 +32,7 @@ export function drawSeries(
   return {
     domains,
     traces: series.map((values, i) => {
-      const columns = thinLine(values, Math.ceil(width));
+      const columns = thinLine(values, PIXELS);
       return {
         type: "scatter",
         mode: "lines",

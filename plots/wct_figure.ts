@@ -1,6 +1,6 @@
 import { drawAnySize } from "./draw_any_size.ts";
 import type { Figure } from "./figure.ts";
-import { drawnPeriods, drawWct } from "./wct_map.ts";
+import { drawnPeriods, wctDrawer } from "./wct_map.ts";
 import { checkWct, type PlotWctOptions, type WctFigureInput } from "./wct_options.ts";
 
 /**
@@ -35,6 +35,6 @@ import { checkWct, type PlotWctOptions, type WctFigureInput } from "./wct_option
  */
 export function plotWct(result: WctFigureInput, options: PlotWctOptions = {}): Figure {
   checkWct(result, options);
-  const grid = drawnPeriods(result, options);
-  return drawAnySize(options, (room) => drawWct(grid, options, room).figure);
+  const draw = wctDrawer(drawnPeriods(result, options), options);
+  return drawAnySize(options, (room) => draw(room).figure);
 }

@@ -1,6 +1,5 @@
 import { cropPeriods } from "./crop_periods.ts";
-import type { FigureRoom } from "./figure.ts";
-import { drawMap, type DrawnMap } from "./map_figure.ts";
+import { mapDrawer } from "./map_figure.ts";
 import { lagLabels, lagLines, turn } from "./phase_words.ts";
 import { decimals, significant } from "./round.ts";
 import type { PlotWctOptions, WctFigureInput, WctLabels } from "./wct_options.ts";
@@ -15,20 +14,15 @@ export function drawnPeriods(result: WctFigureInput, { periodRange }: PlotWctOpt
   return cropPeriods(result, periodRange, ["coherence", "smoothedPhase", "significance", "pValues", "scales"]);
 }
 
-/** Draws a map of coherence, leaving room, in pixels, for panels above and at the side. */
-export function drawWct(
-  grid: WctFigureInput,
-  options: PlotWctOptions,
-  room: FigureRoom,
-  panels?: { above: number; beside: number },
-): DrawnMap<WctFigureInput> {
+/** Prepares a map of coherence, as {@linkcode mapDrawer} does. */
+export function wctDrawer(grid: WctFigureInput, options: PlotWctOptions): ReturnType<typeof mapDrawer<WctFigureInput>> {
   const { coherence, smoothedPhase: phase, significance, pValues, periods, shape: [, n], dt = 1, provenance } = grid;
   const { names = ["series 1", "series 2"], level = grid.level ?? 0.95, arrows = true, periodUnit = "" } = options;
   const words = wctWords(options);
   const ratio = significance
     ? (i: number, j: number) => coherence[i * n + j] / significance[i]
     : pValues && ((i: number, j: number) => (1 - level) / pValues[i * n + j]);
-  return drawMap(
+  return mapDrawer(
     {
       grid,
       heat: {
@@ -59,8 +53,6 @@ export function drawWct(
       provenance,
     },
     options,
-    room,
-    panels,
   );
 }
 

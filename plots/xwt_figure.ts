@@ -1,7 +1,7 @@
 import { cropPeriods } from "./crop_periods.ts";
 import { drawAnySize } from "./draw_any_size.ts";
 import type { Figure } from "./figure.ts";
-import { drawMap, type MapContent } from "./map_figure.ts";
+import { type MapContent, mapDrawer } from "./map_figure.ts";
 import { lagLabels, lagLines, turn } from "./phase_words.ts";
 import { powerColors, ratioToLevel } from "./power_map.ts";
 import { significant } from "./round.ts";
@@ -76,7 +76,8 @@ export function plotXwt(result: XwtFigureInput, options: PlotXwtOptions = {}): F
     filename: "cross-wavelet-transform",
     description: `Cross wavelet transform of ${names[0]} and ${names[1]}`,
   };
-  return drawAnySize(options, (room) => drawMap(content, options, room).figure);
+  const draw = mapDrawer(content, options);
+  return drawAnySize(options, (room) => draw(room).figure);
 }
 
 interface Field extends XwtFigureInput {
