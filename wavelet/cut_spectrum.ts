@@ -1,5 +1,6 @@
 import type { Band } from "./daughters.ts";
 import { fftPlan } from "./fft.ts";
+import type { Mother } from "./mother.ts";
 
 /** Steps of the integral over frequency turn the phase of the longest lag by at most this angle. */
 const LARGEST_TURN = 0.4;
@@ -12,10 +13,17 @@ const FADING = 90;
 /** A spectrum that is smaller than this share of its peak at the Nyquist frequency is not cut by it. */
 const VISIBLE = 1e-11;
 
+/** Whether the Nyquist frequency cuts the wavelet at scale s, in samples. */
+export function isCut(mother: Mother, s: number): boolean {
+  return Math.max(...[Math.PI * s, -Math.PI * s].map((w) => Math.abs(mother.amplitude(w)))) > VISIBLE / 2;
+}
+
 /** A filter that may be cut off at the Nyquist frequency. */
 export interface CutFilter {
   /** Response at angular frequency w, in radians per sample, of either sign. */
   response: (w: number) => number;
+  /** Writes the response at bins `first`, `first` + 1, ...; by default one by one. */
+  fill?: (first: number, out: Float64Array) => void;
   /** About the response's largest value. */
   peak: number;
   /** Number of bins, more than twice `lag`. */
@@ -71,22 +79,29 @@ function integrated({ response, size }: CutFilter, lag: number): Band {
  * (-1)^j D_j / (i t)^(j + 1), where D_j is the response's j-th derivative at pi less the one at -pi. Its copies ring at t + m N,
  * and the sums of (t + m N)^-(j + 1) over m are derivatives of the cotangent, of which the transforms serve all scales.
  */
-function minusCopies({ response, size, lag, low }: CutFilter): Band {
+function minusCopies({ response, fill, size, lag, low }: CutFilter): Band {
   const upper = derivatives(response, Math.PI), lower = derivatives(response, -Math.PI);
   const [d0, d1, d2, d3] = upper.map((value, j) => value - lower[j]);
   const { reach, spectra: [even, odd] } = copies(size, Math.ceil(lag)), half = size / 2, bin = 2 * Math.PI / size;
   // Bins from the response's lowest one over the Nyquist frequency to the end of the ringing.
   const first = Math.max(-half, Math.min(half - reach, Math.floor(low / bin)));
   const values = new Float64Array(Math.min(size, half + reach - first));
-  for (let i = 0, k = first; i < values.length; i++, k++) {
-    if (k < half && k !== -half) values[i] = response(k * bin);
-    else if (k === half || k === -half) values[i] = (response(Math.PI) + response(-Math.PI)) / 2;
-    else values[i] = response((k - size) * bin);
-    const distance = k - half < -half ? k + half : k - half;
-    if (Math.abs(distance) > reach) continue;
-    const from = 2 * ((k + half + size) % size);
-    values[i] -= d0 * even[from] + d1 * even[from + 1] + d2 * odd[from] + d3 * odd[from + 1];
+  const inside = values.subarray(0, Math.min(values.length, half - first));
+  if (fill) fill(first, inside);
+  else for (let i = 0; i < inside.length; i++) inside[i] = response((first + i) * bin);
+  const middle = (response(Math.PI) + response(-Math.PI)) / 2;
+  if (first === -half) values[0] = middle;
+  for (let i = inside.length; i < values.length; i++) {
+    values[i] = first + i === half ? middle : response((first + i - size) * bin);
   }
+  // The ringing reaches from the Nyquist frequency both ways, and round to the first bins.
+  const correct = (i: number) => {
+    const from = 2 * ((first + i + half + size) % size);
+    values[i] -= d0 * even[from] + d1 * even[from + 1] + d2 * odd[from] + d3 * odd[from + 1];
+  };
+  const end = Math.min(values.length, reach - half - first + 1), begin = Math.max(0, half - reach - first);
+  for (let i = 0; i < Math.min(end, begin); i++) correct(i);
+  for (let i = begin; i < values.length; i++) correct(i);
   return { first, values };
 }
 

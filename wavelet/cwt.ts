@@ -4,7 +4,7 @@ import { type ComplexArray, complexArray } from "./complex.ts";
 import { LEAST_SAMPLES } from "./coherence_plan.ts";
 import { coneOfInfluence } from "./cone_of_influence.ts";
 import { type Convention, type PadOption, requireConvention, transformLength } from "./convention.ts";
-import { type Band, Daughters } from "./daughters.ts";
+import { Daughters } from "./daughters.ts";
 import { fftPlan, realSpectrum, split } from "./fft.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
@@ -149,14 +149,18 @@ interface TransformOptions {
   own: boolean;
 }
 
+/** Lengths of longer records are multiples of {@linkcode INTERPOLATED}, so that samples can be interpolated. */
+const FEW = 4096, INTERPOLATED = 32;
+
 type Row = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 /** Visits the transform at each scale, row by row; the rows are overwritten afterwards. */
 function transform(x: Float64Array, options: TransformOptions, visit: (j: number, re: Row, im: Row) => void): void {
   const { scales, mother, size, convention, precision, every, own } = options;
-  const n = x.length, times = Math.ceil(n / every), factor = every * lanes(precision);
+  const n = x.length, times = Math.ceil(n / every), quick = precision === "single";
+  const factor = every * (quick && n > FEW ? INTERPOLATED : lanes(precision));
   const lengths = scales.map((s) => own ? recordLength(s, { n, size, mother, factor }) : size);
-  let length = 0, spectrum = new Float64Array(), daughters: Daughters | undefined;
+  let length = 0, spectrum = new Float64Array(), at = 0, daughters: Daughters | undefined;
   const shared = n <= SHARE_UP_TO ? takeEngine() : undefined;
   let engine = shared ?? new SpectralEngine();
   for (let j = 0; j < scales.length; j++) {
@@ -164,6 +168,8 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
       length = lengths[j];
       if (!shared) engine = new SpectralEngine(); // the last length's tables go
       spectrum = isFast(length) ? engine.spectrum(x, length) : realSpectrum(x, length);
+      at = engine.room("spectrum", 16 * length);
+      engine.f64(at, 2 * length).set(spectrum);
       daughters = new Daughters({
         mother,
         scales,
@@ -171,17 +177,17 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
         convention,
         n,
         once: true,
-        single: precision === "single",
+        quick: quick ? "single" : undefined,
       });
     }
-    const band = daughters.band(j);
     // All samples, where the length does not allow to make just those that are wanted.
     const step = canSample(length / every, precision) ? every : 1;
     if (canSample(length / step, precision)) {
-      const first = writeBand(engine, band, spectrum, mother), bins = band.values.length;
-      const count = Math.ceil(n / step), near = precision === "single";
-      const { re, im } = sampleBand(engine, { first, bins, n: length / step }, { precision, count, near });
-      const view = near ? engine.f32.bind(engine) : engine.f64.bind(engine);
+      const { first, bins, at: values } = daughters.write(j, engine), { re: c, im: s } = mother.turn;
+      engine.run.band64(at, length, first, bins, values, c, s, bandRoom(engine, bins));
+      const count = Math.ceil(n / step);
+      const { re, im } = sampleBand(engine, { first, bins, n: length / step }, { precision, count, near: quick });
+      const view = quick ? engine.f32.bind(engine) : engine.f64.bind(engine);
       visit(j, thinned(view(re, count), every / step), thinned(view(im, count), every / step));
     } else {
       const product = new Float64Array(2 * length), wave = new Float64Array(2 * length);
@@ -200,17 +206,4 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
 
 function thinned(row: Row, every: number): Row {
   return every === 1 ? row : row.filter((_, t) => t % every === 0);
-}
-
-/** Writes the spectrum of the wavelet transform in the band, over its length, where it is sampled; returns the first bin. */
-function writeBand(engine: SpectralEngine, { first, values }: Band, spectrum: Float64Array, { turn }: Mother): number {
-  const bins = values.length, to = engine.f64(bandRoom(engine, bins), 2 * bins), size = spectrum.length / 2;
-  const factor = 1 / size;
-  for (let i = 0, k = ((first % size) + size) % size; i < bins; i++, k = k + 1 === size ? 0 : k + 1) {
-    const value = values[i] * factor, re = spectrum[2 * k] * value, im = spectrum[2 * k + 1] * value;
-    // Equation 4 takes the conjugate of the wavelet.
-    to[2 * i] = re * turn.re + im * turn.im;
-    to[2 * i + 1] = im * turn.re - re * turn.im;
-  }
-  return first;
 }

@@ -1,15 +1,13 @@
 import { type Convention, longestLag } from "./convention.ts";
-import { cutSpectrum } from "./cut_spectrum.ts";
+import { type CutFilter, cutSpectrum, isCut } from "./cut_spectrum.ts";
 import type { Mother } from "./mother.ts";
+import { amplitudeTable, look } from "./shape_table.ts";
+import type { Precision, SpectralEngine } from "./spectral_engine.ts";
 
 /** Filters are kept while all of them together are at most this many numbers (64 MiB); else they are made when needed. */
 const KEEP_AT_MOST = 2 ** 23;
 
-/** Points of the table for single precision, whose straight lines are right to 1e-8. */
-const TABLE = 2 ** 16;
-/** A share of the peak that cannot be seen in single precision. */
-const FAINT = 1e-9;
-/** The table serves scales of which so many fit into the padded length. */
+/** Tables serve scales of which so many fit into the padded length: where bins are few, a scale may lie below what they hold. */
 const MANY_BINS = 64;
 
 /** What daughters are made from. */
@@ -24,8 +22,8 @@ export interface DaughterOptions {
   n: number;
   /** Whether each scale is visited once, so that nothing is worth keeping. */
   once?: boolean;
-  /** Filters for numbers in single precision: from a table, and only where they can be seen there. */
-  single?: boolean;
+  /** Reads filters from tables, only as far as they can be seen in this precision. */
+  quick?: Precision;
 }
 
 /** A filter that is zero but for the bins first, first + 1, ..., of which negative ones are negative frequencies. */
@@ -34,21 +32,24 @@ export interface Band {
   values: Float64Array;
 }
 
+/** A band whose values are in an engine's memory, at the address `at`. */
+export interface BandInRoom {
+  readonly first: number;
+  readonly bins: number;
+  readonly at: number;
+}
+
 /** The wavelets of all scales in frequency, normalised to unit energy (Torrence and Compo 1998, equation 6). */
 export class Daughters {
   readonly #options: DaughterOptions;
   readonly #keep: boolean;
   readonly #kept: (Band | undefined)[] = [];
-  readonly #exact: Shape;
-  readonly #tabulated: Shape | undefined;
+  readonly #support: readonly [low: number, high: number];
 
   constructor(options: DaughterOptions) {
     this.#options = options;
-    const { mother, scales, size, convention, once, single } = options;
-    const step = convention !== "pycwt"; // which leaves out the step of the Morlet wavelet at zero
-    const [low, high] = mother.support(step);
-    this.#exact = { low, high, amplitude: (w) => mother.amplitude(w, step) };
-    if (single) this.#tabulated = tabulated(this.#exact);
+    const { mother, scales, size, convention, once } = options;
+    const [low, high] = this.#support = mother.support(hasStep(convention));
     let total = 0;
     for (const s of scales) total += Math.min(size, (high - low) * size / (2 * Math.PI * s));
     this.#keep = !once && total <= KEEP_AT_MOST;
@@ -77,14 +78,38 @@ export class Daughters {
     return band;
   }
 
-  #make(j: number): Band {
-    const { mother, scales, size, convention, n } = this.#options;
-    const s = scales[j], norm = Math.sqrt(2 * Math.PI * s);
-    // Where bins are few, a scale may lie below all but the faintest of them.
-    const { low, high, amplitude } = size >= MANY_BINS * s && this.#tabulated || this.#exact;
-    const response = (w: number) => norm * amplitude(s * w);
+  /** Writes the wavelet at scale `j` into the engine's room for values. */
+  write(j: number, engine: SpectralEngine): BandInRoom {
+    const { mother, scales, size, convention, quick, n } = this.#options, s = scales[j];
+    if (!quick || this.#keep || size < MANY_BINS * s) return inRoom(engine, this.band(j));
+    const table = amplitudeTable(engine, mother, quick, hasStep(convention)), norm = Math.sqrt(2 * Math.PI * s);
+    const unit = 2 * Math.PI * s / size, half = Math.floor(size / 2);
+    if (convention === "exact" && size >= 2 * n && isCut(mother, s)) {
+      const fill = (first: number, out: Float64Array) => {
+        const end = Math.min(out.length, Math.floor(table.high / unit) - first);
+        const at = engine.room("looked up", 8 * end);
+        look(engine, table, { first, bins: end, unit, norm, at }, quick);
+        out.set(engine.f64(at, end));
+      };
+      return inRoom(engine, this.#make(j, table.low >= 0 ? fill : undefined));
+    }
+    // A wavelet that has a step at frequency 0 has nothing there.
+    const least = hasStep(convention) && table.low === 0 ? 1 : Math.ceil(table.low / unit);
+    const first = Math.max(-half, least), last = Math.min(half, Math.floor(table.high / unit));
+    const bins = Math.max(0, last - first + 1), at = engine.room("values", 8 * bins);
+    look(engine, table, { first, bins, unit, norm, at }, quick);
+    for (const k of [-size / 2, size / 2]) {
+      if (k >= first && k <= last) engine.f64(at, bins)[k - first] *= nyquistShare(k, size / 2, convention);
+    }
+    return { first, bins, at };
+  }
+
+  #make(j: number, fill?: CutFilter["fill"]): Band {
+    const { mother, scales, size, convention, n } = this.#options, [low, high] = this.#support;
+    const s = scales[j], norm = Math.sqrt(2 * Math.PI * s), step = hasStep(convention);
+    const response = (w: number) => norm * mother.amplitude(s * w, step);
     if (convention === "exact" && size >= 2 * n) {
-      const cut = cutSpectrum({ response, peak: norm / 2, size, lag: longestLag(n, s, mother), low: low / s });
+      const cut = cutSpectrum({ response, fill, peak: norm / 2, size, lag: longestLag(n, s, mother), low: low / s });
       if (cut) return cut;
     }
     const bin = 2 * Math.PI / size, half = size / 2;
@@ -116,27 +141,13 @@ function nyquistShare(k: number, half: number, convention: Convention): number {
   }
 }
 
-/** A mother's amplitude, and where it can be seen. */
-interface Shape {
-  readonly low: number;
-  readonly high: number;
-  readonly amplitude: (w: number) => number;
+/** Whether the Morlet wavelet is cut off at frequency 0. */
+function hasStep(convention: Convention): boolean {
+  return convention !== "pycwt";
 }
 
-/** The amplitude by straight lines between close points, where it can be seen in single precision. */
-function tabulated({ low, high, amplitude }: Shape): Shape {
-  const step = (high - low) / (TABLE - 1),
-    table = Float64Array.from({ length: TABLE + 1 }, (_, i) => amplitude(low + i * step));
-  const faint = FAINT * table.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const seen = (value: number) => Math.abs(value) > faint;
-  return {
-    low: low + step * (Math.max(1, table.findIndex(seen)) - 1),
-    high: low + step * (table.findLastIndex(seen) + 1),
-    amplitude: (w) => {
-      const x = (w - low) / step;
-      if (!(x >= 0 && x < TABLE)) return 0;
-      const i = Math.floor(x), value = table[i];
-      return value + (x - i) * (table[i + 1] - value);
-    },
-  };
+function inRoom(engine: SpectralEngine, { first, values }: Band): BandInRoom {
+  const at = engine.room("values", 8 * values.length);
+  engine.f64(at, values.length).set(values);
+  return { first, bins: values.length, at };
 }

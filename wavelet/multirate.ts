@@ -1,9 +1,10 @@
 import { bandRoom, canSample, sampleBand } from "./band_samples.ts";
 import type { ScaleWindow } from "./convention.ts";
-import { type Band, Daughters } from "./daughters.ts";
+import { type BandInRoom, Daughters } from "./daughters.ts";
 import type { Mother } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
 import type { SpectraAtScale } from "./scale_average.ts";
+import { look, smoothingTable } from "./shape_table.ts";
 import {
   fastDivisor,
   giveEngineBack,
@@ -36,6 +37,8 @@ export interface MultirateOptions {
 
 /** Padded lengths are multiples of it, so that samples can be interpolated. */
 const FACTOR = 8;
+/** The smoothing's response at the Nyquist frequency that cannot be heard ringing. */
+const RINGING = 1e-8;
 /** A power whose inverse is finite. */
 const FAINTEST = 1e-300;
 
@@ -49,12 +52,17 @@ interface Level {
   readonly responses: Map<number, Float64Array>;
 }
 
+/** Points of a band of both records, and where their sizes are. */
+interface Filtered extends Omit<BandInRoom, "at"> {
+  readonly state: number;
+  readonly sizes: number;
+}
+
 /** The records' spectra at one padded length, and the scales of which smoothed spectra are at hand. */
 interface Transformed {
   readonly level: Level;
   readonly engine: SpectralEngine;
   readonly spectra: number;
-  readonly order: number;
   /** Of each place in the ring: whose spectra it has, and their bins beside bin 0. */
   readonly ring: { scale: number; half: number; at: number }[];
 }
@@ -83,12 +91,16 @@ export class Multirate {
   constructor(options: MultirateOptions) {
     const { n, mother, scales, size, own, every, window } = this.#options = options;
     this.#step = isFast(every) && (own || canSample(size / every, "double")) ? every : 1;
-    const factor = FACTOR * this.#step;
-    const lengths = scales.map((s) => own ? recordLength(s, { n, size, mother, factor }) : size);
+    const of = { n, size, mother, factor: FACTOR * this.#step };
+    const cross = scales.map((s) => own ? recordLength(s, of) : size);
+    // What the Nyquist frequency cuts rings on and on: in the transform, but not in what is smoothed, unless that is cut as well.
+    const least = scales.map((s, j) =>
+      own && mother.smooth(Math.PI * s) < RINGING ? recordLength(s, of, false) : cross[j]
+    );
     // Neighbours are averaged at one length, which does for all of them.
     const end = window.first + window.weights.length;
-    const widest = lengths.map((_, j) => Math.max(...lengths.subarray(Math.max(0, j + window.first), j + end)));
-    this.#lengths = { cross: lengths, smoothed: widest };
+    const smoothed = least.map((_, j) => Math.max(...least.subarray(Math.max(0, j + window.first), j + end)));
+    this.#lengths = { cross, smoothed };
   }
 
   /** Whether records padded to `size` samples can be treated so. */
@@ -147,7 +159,7 @@ export class Multirate {
       { engine, level } = transformed,
       { n, every } = this.#options,
       step = this.#step;
-    const { sizes, state, band } = this.#filtered(j, transformed), bins = band.values.length;
+    const { first, bins, state, sizes } = this.#filtered(j, transformed);
     const thin = level.length / step,
       count = Math.ceil(n / step),
       factors = Array.from(engine.f64(sizes, 2), Math.sqrt);
@@ -156,7 +168,7 @@ export class Multirate {
     const [a, b] = factors.map((factor, lane) => {
       engine.run.lane64(points, bins, lane, factor, bandRoom(engine, bins));
       const options = { precision: "double", count, name: `series ${lane} `, near: true } as const;
-      return sampleBand(engine, { first: band.first, bins, n: thin }, options);
+      return sampleBand(engine, { first, bins, n: thin }, options);
     });
     engine.run.cross64(a.re, a.im, b.re, b.im, count);
     copyRow(engine.f64(a.re, count), every / step, to.w12re);
@@ -179,39 +191,49 @@ export class Multirate {
   #spectra(j: number, transformed: Transformed): Transformed["ring"][number] {
     const { engine, level, ring } = transformed, place = ring[j % ring.length];
     if (place.scale === j) return place;
-    const { length: n } = level, { run } = engine, response = this.#response(level, j), half = response.length - 1;
-    const { sizes, state, band } = this.#filtered(j, transformed), bins = band.values.length;
-    const length = fastDivisor(n, Math.max(bins + half, 2 * half)), plan = engine.transform(length);
-    const steps = engine.room("steps", 16 * bins), work = engine.room("work", POINT * length);
-    const powers = engine.room("powers", POINT * length), values = engine.room("response", 8 * (half + 1));
+    const { run } = engine, { length: n } = level, { half, at: response } = this.#response(j, transformed);
+    const cut = this.#lengths.cross[j] > n, from = cut ? this.#at(j, "cross") : transformed, whole = from.level.length;
+    const { first, bins, state, sizes } = this.#filtered(j, from);
+    const M = cut ? whole : fastDivisor(n, Math.max(bins + half, 2 * half)), plan = engine.transform(M);
+    const steps = engine.room("steps", 16 * bins), work = engine.room("work", POINT * M);
+    const powers = engine.room("powers", POINT * M);
     const at = engine.room(`ring ${j % ring.length}`, 64 * (half + 1));
-    engine.f64(values, half + 1).set(response);
-    run.steps64(band.first, bins, n, engine.circle(n), steps);
-    run.pair64(plan.plan, state, steps, band.first, bins, work);
-    run.powers64(work, plan.order, length, powers);
-    run.transform64(plan.plan, powers);
-    run.smooth64(powers, plan.order, length, half, values, sizes, at);
+    const kept = cut ? engine.transform(n) : plan;
+    run.steps64(first, bins, whole, engine.circle(whole), steps);
+    run.pair64(plan.plan, state, steps, first, bins, work);
+    run.powers64(work, plan.order, M, powers);
+    if (cut) { // to the shorter length: the record, and half of the zeros on either side
+      const before = (n - this.#options.n) >> 1;
+      engine.f64(powers, 4 * M).copyWithin(4 * (n - before), 4 * (M - before));
+    }
+    run.transform64(kept.plan, powers);
+    run.smooth64(powers, kept.order, kept.length, half, response, sizes, at);
     return ring[j % ring.length] = { scale: j, half, at };
   }
 
   /** The points of both records' bins at scale number `j`, over the length; {@linkcode filter64} tells their sizes. */
-  #filtered(j: number, { engine, level, spectra, order }: Transformed): { band: Band; state: number; sizes: number } {
-    const band = level.daughters.band(j), bins = band.values.length;
-    const values = engine.room("values", 8 * bins), state = engine.room("state", POINT * bins);
-    const sizes = engine.room("sizes", 16);
-    engine.f64(values, bins).set(band.values);
-    engine.run.filter64(spectra, order, level.length, band.first, bins, values, state, sizes);
-    return { band, state, sizes };
+  #filtered(j: number, { engine, level, spectra }: Transformed): Filtered {
+    const { first, bins, at } = level.daughters.write(j, engine);
+    const state = engine.room("state", POINT * bins), sizes = engine.room("sizes", 16);
+    engine.run.filter64(spectra, level.length, first, bins, at, state, sizes);
+    return { first, bins, state, sizes };
   }
 
-  #response(level: Level, j: number): Float64Array {
-    const { mother, scales, n } = this.#options;
+  /** Writes the smoothing's response into the engine's room for it; returns its bins beside bin 0. */
+  #response(j: number, { engine, level }: Transformed): { half: number; at: number } {
+    const { mother, scales, n } = this.#options, { length } = level, s = scales[j], unit = 2 * Math.PI * s / length;
     let response = level.responses.get(j);
-    if (!response) {
-      response = smoothingResponse(level.length, mother, scales[j], n);
-      if (n <= KEEP_UP_TO) level.responses.set(j, response);
+    if (!response && n > KEEP_UP_TO && mother.smooth(Math.PI * s) < RINGING) {
+      const table = smoothingTable(engine, mother), half = Math.min(length >> 1, Math.floor(table.high / unit));
+      const at = engine.room("response", 8 * (half + 1));
+      look(engine, table, { first: 0, bins: half + 1, unit, norm: 1, at }, "double");
+      return { half, at };
     }
-    return response;
+    response ??= smoothingResponse(length, mother, s, n);
+    if (n <= KEEP_UP_TO) level.responses.set(j, response);
+    const at = engine.room("response", 8 * response.length);
+    engine.f64(at, response.length).set(response);
+    return { half: response.length - 1, at };
   }
 
   /** The records' spectra at the padded length for scale number `j`. */
@@ -222,15 +244,15 @@ export class Multirate {
     let level = this.#levels.get(length);
     if (!level) {
       const once = n > KEEP_UP_TO,
-        daughters = new Daughters({ mother, scales, size: length, convention: "exact", n, once });
+        daughters = new Daughters({ mother, scales, size: length, convention: "exact", n, once, quick: "double" });
       level = { length, daughters, responses: new Map() };
       if (!once) this.#levels.set(length, level);
     }
     const [x1, x2] = this.#records,
       engine = this.#engine ?? new SpectralEngine(),
-      { at: spectra } = engine.spectra(x1, x2, length, what);
+      spectra = engine.spectra(x1, x2, length, what);
     const ring = Array.from(window.weights, () => ({ scale: -1, half: 0, at: 0 }));
-    return this.#transformed[what] = { level, engine, spectra, order: engine.transform(length).order, ring };
+    return this.#transformed[what] = { level, engine, spectra, ring };
   }
 }
 

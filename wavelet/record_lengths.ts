@@ -1,4 +1,5 @@
 import { longestLag, reach } from "./convention.ts";
+import { isCut } from "./cut_spectrum.ts";
 import type { Mother } from "./mother.ts";
 import { fastLength } from "./spectral_engine.ts";
 
@@ -22,13 +23,16 @@ export interface RecordLengthOptions {
  * The padded length at a scale. Small scales reach over few zeros, so that they need not be padded as far as the largest one.
  *
  * @param s The scale, in samples.
+ * @param cut Whether the Nyquist frequency cuts the wavelet: then all lags must be within half of the length.
  * @returns A length of at least n samples without prime factors other than 2, 3 and 5 and those of `factor`.
  */
-export function recordLength(s: number, { n, size, mother, factor }: RecordLengthOptions): number {
-  // See cut_spectrum.ts: all lags must be within half of the length, and some room left.
-  const cut = s <= mother.support()[1] / Math.PI;
-  const base = cut ? 2 * n : n, reached = n + s * reach(mother, WRAPS);
-  const zeros = Math.max(reached, cut ? 2.1 * longestLag(n, s, mother) + 2 : 0) - base;
+export function recordLength(
+  s: number,
+  { n, size, mother, factor }: RecordLengthOptions,
+  cut: boolean = isCut(mother, s),
+): number {
+  const base = cut ? 2 * n : n;
+  const zeros = Math.max(n + s * reach(mother, WRAPS), cut ? 2.1 * longestLag(n, s, mother) + 2 : 0) - base;
   const doublings = Math.max(0, Math.ceil(Math.log2(zeros / n / LEAST_ZEROS)));
   const length = fastLength(Math.ceil(base + LEAST_ZEROS * n * 2 ** doublings), factor);
   return length < size ? length : fastLength(size, factor);

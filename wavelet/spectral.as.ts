@@ -161,6 +161,14 @@ export function transform32(plan: usize, data: usize): void {
   transform<f32>(plan, data);
 }
 
+/** Writes transformed points in natural order. */
+export function sort64(points: usize, order: usize, n: i32, out: usize): void {
+  for (const end = order + (<usize> n << 2); order < end; order += 4, out += POINT) {
+    const p = points + load<u32>(order);
+    put(out, v128.load(p), v128.load(p, 16));
+  }
+}
+
 // ---- From a band of a spectrum to samples ----
 //
 // x[p + r R] for r < M, with R = N / M, is the transform of length M of the band's bins k, each turned by exp(2 pi i k p / N) and
@@ -190,28 +198,35 @@ function wrap(k: i64, n: i32): u32 {
  */
 @inline
 function spread<T>(band: usize, first: i32, bins: i32, n: i32, circle: usize, p: i32, state: usize, steps: usize): void {
-  const lanes: usize = 16 / sizeof<T>(), turns = <u32> n, jump = wrap(p, n);
+  const turns = <u32> n, jump = wrap(p, n);
   let k = wrap(first, n), e = wrap(<i64> first * p, n);
   for (let i = 0; i < bins; ++i, band += 16, state += POINT, steps += 2 * sizeof<T>()) {
-    turn(circle, e);
-    const re = load<f64>(band), im = load<f64>(band, 8);
-    let a = re * turnRe - im * turnIm, b = re * turnIm + im * turnRe;
+    let a = load<f64>(band), b = load<f64>(band, 8);
+    if (p) {
+      turn(circle, e);
+      const re = a;
+      a = re * turnRe - b * turnIm;
+      b = re * turnIm + b * turnRe;
+    }
     turn(circle, k);
-    let c = turnRe, d = turnIm;
-    for (let lane: usize = 0; lane < lanes; ++lane) {
-      store<T>(state + lane * sizeof<T>(), <T> a);
-      store<T>(state + 16 + lane * sizeof<T>(), <T> b);
-      const next = a * c - b * d;
-      b = a * d + b * c;
-      a = next;
+    const c = turnRe, d = turnIm, c2 = c * c - d * d, d2 = 2 * c * d;
+    const re = f64x2.replace_lane(f64x2.splat(a), 1, a * c - b * d);
+    const im = f64x2.replace_lane(f64x2.splat(b), 1, a * d + b * c);
+    if (sizeof<T>() == 8) {
+      put(state, re, im);
+      store<f64>(steps, c2);
+      store<f64>(steps, d2, 8);
+    } else {
+      const x = f64x2.splat(c2), y = f64x2.splat(d2);
+      const re2 = f64x2.sub(f64x2.mul(re, x), f64x2.mul(im, y)), im2 = f64x2.add(f64x2.mul(re, y), f64x2.mul(im, x));
+      put(
+        state,
+        v128.shuffle<i64>(f32x4.demote_f64x2_zero(re), f32x4.demote_f64x2_zero(re2), 0, 2),
+        v128.shuffle<i64>(f32x4.demote_f64x2_zero(im), f32x4.demote_f64x2_zero(im2), 0, 2),
+      );
+      store<f32>(steps, <f32> (c2 * c2 - d2 * d2));
+      store<f32>(steps, <f32> (2 * c2 * d2), 4);
     }
-    for (let power: usize = 1; power < lanes; power <<= 1) {
-      const square = c * c - d * d;
-      d = 2 * c * d;
-      c = square;
-    }
-    store<T>(steps, <T> c);
-    store<T>(steps + sizeof<T>(), <T> d);
     if (++k == turns) k = 0;
     e += jump;
     if (e >= turns) e -= turns;
@@ -432,6 +447,25 @@ export function interpolate32(
   interpolate<f32>(re, im, weights, taps, R, count, turns, center, m, circle, splats, outRe, outIm);
 }
 
+// ---- Filters ----
+
+/**
+ * Reads a filter's values at `bins` places from a table, the first at `place`, `step` apart, by cubics or, with `rough`, by straight
+ * lines: times `height`, to `out`. There are values beside those that are read.
+ */
+export function look64(table: usize, place: f64, step: f64, bins: i32, height: f64, rough: bool, out: usize): void {
+  for (let i = 0; i < bins; ++i, out += 8) {
+    const x = place + <f64> i * step, j = <i32> x, u = x - <f64> j, p = table + (<usize> j << 3);
+    const b = load<f64>(p), c = load<f64>(p, 8);
+    let value = b + u * (c - b);
+    if (!rough) {
+      const a = load<f64>(p - 8), d = load<f64>(p, 16), v = u - 1;
+      value += u * v * ((d - c - b + a) * 0.25 + (d - 3 * (c - b) - a) * (u - 0.5) * (1.0 / 6));
+    }
+    store<f64>(out, height * value);
+  }
+}
+
 // ---- Powers and cross spectra ----
 
 /**
@@ -440,7 +474,6 @@ export function interpolate32(
  */
 export function filter64(
   spectra: usize,
-  order: usize,
   n: i32,
   first: i32,
   bins: i32,
@@ -451,7 +484,7 @@ export function filter64(
   const end = out + (<usize> bins << 5), unit = f64x2.splat(1 / <f64> n), zero = f64x2.splat(0);
   let k = wrap(first, n), sum = zero;
   for (let to = out; to < end; to += POINT, values += 8) {
-    const p = spectra + load<u32>(order + (<usize> k << 2)), value = f64x2.mul(unit, v128.load64_splat(values));
+    const p = spectra + (<usize> k << 5), value = f64x2.mul(unit, v128.load64_splat(values));
     // Spectra have real and imaginary parts exchanged.
     const im = f64x2.mul(value, v128.load(p)), re = f64x2.mul(value, v128.load(p, 16));
     put(to, re, im);
@@ -461,6 +494,19 @@ export function filter64(
   v128.store(sizes, sum);
   const factor = v128.and(f64x2.div(f64x2.splat(1), f64x2.sqrt(sum)), f64x2.gt(sum, zero));
   for (let to = out; to < end; to += POINT) put(to, f64x2.mul(factor, v128.load(to)), f64x2.mul(factor, v128.load(to, 16)));
+}
+
+/** A series' band: values times its spectrum, turned by the mother's unit, over the length. */
+export function band64(spectrum: usize, n: i32, first: i32, bins: i32, values: usize, re: f64, im: f64, out: usize): void {
+  const unit = 1 / <f64> n;
+  let k = wrap(first, n);
+  for (const end = out + (<usize> bins << 4); out < end; out += 16, values += 8) {
+    const p = spectrum + (<usize> k << 4), value = unit * load<f64>(values), a = load<f64>(p) * value, b = load<f64>(p, 8) * value;
+    // Equation 4 takes the conjugate of the wavelet.
+    store<f64>(out, a * re + b * im);
+    store<f64>(out, b * re - a * im, 8);
+    if (++k == <u32> n) k = 0;
+  }
 }
 
 /** The points of one of the two series, as a band of complex values. */

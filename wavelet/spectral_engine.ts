@@ -21,6 +21,7 @@ interface SpectralExports {
   readonly memory: WebAssembly.Memory;
   transform64(plan: number, data: number): void;
   transform32(plan: number, data: number): void;
+  sort64(points: number, order: number, n: number, out: number): void;
   spread64(...band: number[]): void;
   spread32(...band: number[]): void;
   steps64(first: number, bins: number, n: number, circle: number, steps: number): void;
@@ -29,7 +30,9 @@ interface SpectralExports {
   pair64(plan: number, state: number, steps: number, first: number, bins: number, work: number): void;
   interpolate64(...band: number[]): void;
   interpolate32(...band: number[]): void;
+  look64(...table: number[]): void;
   filter64(...band: number[]): void;
+  band64(...band: number[]): void;
   lane64(points: number, bins: number, lane: number, factor: number, out: number): void;
   cross64(re1: number, im1: number, re2: number, im2: number, n: number): void;
   powers64(work: number, order: number, m: number, out: number): void;
@@ -108,33 +111,26 @@ export class SpectralEngine {
   /**
    * Transforms one or two real series, padded with zeros to n samples; the next call of the same name overwrites the spectra.
    *
-   * @returns Where the spectra lie: bin k of both at the point whose offset `order` has. Real parts and imaginary parts are
-   * exchanged.
+   * @returns Where the spectra lie: n points, one series in each lane, real parts and imaginary parts exchanged.
    */
-  spectra(
-    x1: Float64Array,
-    x2: Float64Array | undefined,
-    n: number,
-    name = "",
-  ): { at: number; order: Uint32Array } {
-    const { plan, order } = this.transform(n),
-      at = this.room(`spectra ${name}`, POINT * n),
-      points = this.f64(at, 4 * n);
+  spectra(x1: Float64Array, x2: Float64Array | undefined, n: number, name = ""): number {
+    const { plan, order } = this.transform(n), work = this.room("work", POINT * n);
+    const at = this.room(`spectra ${name}`, POINT * n), points = this.f64(work, 4 * n);
     points.fill(0);
     // The transform's sign is the inverse's; with both parts exchanged before and after it is the other one.
     for (let t = 0; t < x1.length; t++) points[4 * t + 2] = x1[t];
     if (x2) { for (let t = 0; t < x2.length; t++) points[4 * t + 3] = x2[t]; }
-    this.run.transform64(plan, at);
-    return { at, order: new Uint32Array(this.run.memory.buffer, order, n) };
+    this.run.transform64(plan, work);
+    this.run.sort64(work, order, n, at);
+    return at;
   }
 
   /** Transforms a real series, padded with zeros to n samples: n complex values, real and imaginary parts in turn. */
   spectrum(x: Float64Array, n: number): Float64Array<ArrayBuffer> {
-    const { at, order } = this.spectra(x, undefined, n), points = this.f64(at, 4 * n), out = new Float64Array(2 * n);
+    const points = this.f64(this.spectra(x, undefined, n), 4 * n), out = new Float64Array(2 * n);
     for (let k = 0; k < n; k++) {
-      const from = order[k] / 8;
-      out[2 * k] = points[from + 2];
-      out[2 * k + 1] = points[from];
+      out[2 * k] = points[4 * k + 2];
+      out[2 * k + 1] = points[4 * k];
     }
     return out;
   }
