@@ -83,17 +83,19 @@ async function chromium(): Promise<void> {
   await run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium");
 }
 
-/** Slurm, of which tests start a cluster of their own. */
+/** Slurm, with accounting, of which tests start a cluster of their own. */
 async function slurm(): Promise<void> {
-  if (await run("sh", "-c", "command -v slurmctld && command -v slurmd && command -v sbatch && command -v munged")) {
+  const programs = ["slurmctld", "slurmd", "slurmdbd", "sbatch", "munged", "mariadbd"];
+  if (await run("sh", "-c", programs.map((program) => `command -v ${program}`).join(" && "))) {
     return say("Slurm is there");
   }
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
     return say("no Slurm: the tests of clusters are skipped. Install it, and run the tests as root");
   }
-  say("installing slurm-wlm and munge with apt-get");
+  const packages = ["slurm-wlm", "slurmdbd", "munge", "mariadb-server"];
+  say(`installing ${packages.join(", ")} with apt-get`);
   await run("apt-get", "update", "-qq");
-  if (!await run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "slurm-wlm", "munge")) {
+  if (!await run("apt-get", "install", "-y", "-qq", "--no-install-recommends", ...packages)) {
     say("they could not be installed: the tests of clusters are skipped");
   }
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startWatchdog } from "../backends/watchdog.ts";
 import type { Watchdog } from "../backends/watchdog.ts";
+import { makeAccounting } from "./slurm_accounting.ts";
 
 /** The nodes' names. */
 export const NODES = ["n1", "n2"] as const;
@@ -25,6 +26,8 @@ export interface SlurmClusterOptions {
   conf?: string;
   /** Cores of each node (default 2). */
   cpus?: number;
+  /** Whether accounts are kept, so that `sacct` answers (default false). */
+  accounting?: boolean;
 }
 
 /** A cluster that runs. */
@@ -42,13 +45,18 @@ export class SlurmCluster implements AsyncDisposable {
   }
 
   /** Starts a cluster, waits until its nodes are idle, and makes it the one that `sbatch` talks to. */
-  static async start({ conf = "", cpus = 2 }: SlurmClusterOptions = {}): Promise<SlurmCluster> {
+  static async start({ conf = "", cpus = 2, accounting }: SlurmClusterOptions = {}): Promise<SlurmCluster> {
     const cluster = new SlurmCluster(await mkdtemp(join(tmpdir(), "msl-")));
     try {
-      await cluster.#configure(conf, cpus);
+      const accounts = accounting ? await makeAccounting(cluster.folder, freePorts(2)) : { conf: "", daemons: [] };
+      await cluster.#configure(conf + accounts.conf, cpus);
       cluster.#spawn("munged", "munged", cluster.#mungeArguments());
       await until("munged answers", () => succeeds("munge", ["-n", "--socket", join(cluster.folder, "munge.sock")]));
       Deno.env.set("SLURM_CONF", cluster.conf);
+      for (const { program, args, answers: [client, ...asked] } of accounts.daemons) {
+        cluster.#spawn(program, program, [...args]);
+        await until(`${program} answers`, () => succeeds(client, asked));
+      }
       await cluster.startController();
       for (const node of NODES) cluster.#startNode(node);
       await cluster.idle();
@@ -77,6 +85,15 @@ export class SlurmCluster implements AsyncDisposable {
    */
   async stopController(signal: Deno.Signal = "SIGTERM"): Promise<void> {
     await this.#kill("slurmctld", signal);
+  }
+
+  /** Restarts the controller without what it knew: of jobs, too, as it forgets them some minutes after their end. */
+  async forget(): Promise<void> {
+    await this.stopController();
+    await rm(join(this.folder, "state"), { recursive: true });
+    await mkdir(join(this.folder, "state"));
+    await this.startController();
+    await this.idle();
   }
 
   /** Starts a node's daemon (again) and waits until the controller sees the node. */

@@ -1,21 +1,6 @@
 import assert from "node:assert/strict";
-import { noSlurm, SlurmCluster } from "../slurm_cluster.ts";
-import { inFolder, morlet, ROOT, spawnMorlet } from "./morlet.ts";
-
-const reason = noSlurm();
-
-/** A test with a cluster and a folder. */
-function slurmTest(name: string, work: (folder: string, cluster: SlurmCluster) => Promise<void>): void {
-  Deno.test({
-    name: reason ? `${name} (ignored: ${reason})` : name,
-    ignore: reason !== undefined,
-    async fn() {
-      await using cluster = await SlurmCluster.start();
-      await inFolder((folder) => work(folder, cluster));
-      assert.deepEqual(await cluster.jobs(), [], "nothing is left running");
-    },
-  });
-}
+import { slurmTest } from "../slurm_test_case.ts";
+import { morlet, ROOT, spawnMorlet } from "./morlet.ts";
 
 /** Writes a study whose run ends when the file "go" is there. */
 async function writeStudy(folder: string): Promise<string> {
@@ -36,7 +21,7 @@ postprocess: [{ type: noop }]
   return path;
 }
 
-slurmTest("the study of the demo runs on Slurm by morlet pipeline", async (folder) => {
+slurmTest("the study of the demo runs on Slurm by morlet pipeline", async (_, folder) => {
   const study = `${folder}/enso_co2.yaml`;
   const text = await Deno.readTextFile(`${ROOT}examples/studies/enso_co2.yaml`);
   await Deno.writeTextFile(study, text.replaceAll("../../data", `${ROOT}data`).replace("../../out/studies", "."));
@@ -70,7 +55,7 @@ slurmTest("the study of the demo runs on Slurm by morlet pipeline", async (folde
 
 slurmTest(
   "--no-wait tells the job's number; attach follows it, and the pipeline does the rest",
-  async (folder, cluster) => {
+  async (cluster, folder) => {
     const study = await writeStudy(folder);
     const first = await morlet("run", study, "--no-wait", "--json");
     assert.equal(first.code, 0, first.out);
@@ -105,7 +90,7 @@ slurmTest(
 
 slurmTest(
   "a pipeline that is left, or killed by SIGKILL, is gone on with by the same command",
-  async (folder, cluster) => {
+  async (cluster, folder) => {
     const study = await writeStudy(folder);
     const left = await morlet("pipeline", study, "--no-wait", "--json");
     assert.equal(left.code, 0, left.out);
@@ -130,7 +115,7 @@ slurmTest(
 
 slurmTest(
   "morlet backends list tells of the cluster; --no-wait needs a backend that goes on by itself",
-  async (folder) => {
+  async (_, folder) => {
     const { out } = await morlet("backends", "list");
     assert.match(out, /slurm .*cluster morlet_test: main\* \(2 of 2 nodes idle\)/);
     const study = await writeStudy(folder);
