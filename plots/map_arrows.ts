@@ -64,7 +64,7 @@ export function phaseArrows(
 
 /** About `count` of the indices below `n`, all as far apart, with as much left at both ends, which have none. */
 function everyFew(n: number, count: number): number[] {
-  const inner = Math.max(1, n - 2), step = Math.max(1, Math.round(inner / Math.max(1, count)));
+  const inner = Math.max(1, n - 2), step = Math.max(1, Math.ceil(inner / Math.max(1, count) - 0.3));
   const most = Math.max(1, Math.floor(inner / step)), start = Math.floor((n - 1 - (most - 1) * step) / 2);
   return Array.from({ length: most }, (_, k) => start + k * step);
 }
