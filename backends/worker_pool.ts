@@ -1,6 +1,7 @@
 import { SimulationKeys } from "../random/mod.ts";
 import type { TaskRequest } from "./backend.ts";
 import { backOff } from "./back_off.ts";
+import { coresHere } from "./cores.ts";
 import { BackendUnavailableError } from "./backend.ts";
 import { missingVariable, OuterVariableError, sendTask } from "./function_source.ts";
 import type { SentTask } from "./function_source.ts";
@@ -271,7 +272,7 @@ interface AskOptions {
 }
 
 /** How many lanes a number of jobs means, as joblib counts: -1 all cores, -2 all but one, never less than one. */
-export function laneCount(jobs: number, cores: number = navigator.hardwareConcurrency): number {
+export function laneCount(jobs: number, cores: number = coresHere()): number {
   return jobs > 0 ? jobs : Math.max(1, cores + 1 + jobs);
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BackendDefinition, BackendEngine, TaskRequest } from "./backend.ts";
+import { coresHere } from "./cores.ts";
 import { extendBaseConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
 import { choice, whole } from "./config_fields.ts";
@@ -68,7 +69,7 @@ export const workers: BackendDefinition<WorkersConfig> = {
       const run = await Deno.permissions.query({ name: "run", command: Deno.execPath() });
       return {
         available: true,
-        detail: `${navigator.hardwareConcurrency} cores`,
+        detail: `${coresHere()} cores`,
         functions: run.state === "granted", // they run in processes
       };
     }
