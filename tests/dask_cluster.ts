@@ -104,6 +104,11 @@ export class DaskCluster implements AsyncDisposable {
     return await readFile(join(this.folder, `${name}.log`), "utf8").catch(() => "");
   }
 
+  /** Process id of the scheduler. */
+  get scheduler(): number {
+    return this.#processes.get("scheduler")!.pid;
+  }
+
   /** Process ids of a worker, without its nanny. */
   pids(name: string): number[] {
     const nanny = this.#processes.get(name)!.pid;
