@@ -53,6 +53,7 @@ export function coherenceProgram(plan: KernelPlan, { limits }: GpuAdapterTraits)
       transforms: { data: program.transforms.data() },
       scales: { data: program.scales.data() },
       windows: { data: program.windows.data() },
+      neighbours: { data: program.neighbours.data() },
       record: room(COMPLEX * (n + 1)),
       spectrum: room(COMPLEX * strides.spectrum),
       work: room(POINT_BYTES * strides.work),
@@ -70,15 +71,15 @@ export function coherenceProgram(plan: KernelPlan, { limits }: GpuAdapterTraits)
 
 /** Adds the pass that smooths over scales and counts the coherence; `starts`: where each scale's smoothed powers begin. */
 function addCounting(program: ProgramBuilder, { scales, windows }: KernelPlan, starts: readonly number[]): void {
-  const { tables: { words } } = program, list: number[][] = [];
+  const list: number[][] = [];
   windows.forEach(({ step, first, count, neighbours }, j) => {
-    const at = words.length;
+    const begin = program.neighbours.length / 4;
     for (const { scale, weight } of neighbours) {
       const ratio = step / scales[scale].step;
-      words.push([starts[scale] + first * ratio - scales[scale].first, ratio]);
-      words.pushFloats([weight]);
+      program.neighbours.push([starts[scale] + first * ratio - scales[scale].first, ratio]);
+      program.neighbours.pushFloats([weight, 0]);
     }
-    program.windows.push([count, at, neighbours.length]);
+    program.windows.push([count, begin, begin + neighbours.length]);
     for (let start = 0; start < BATCH * count; start += COUNTED) list.push([j, start, 0, 0]);
   });
   program.add({
@@ -86,6 +87,6 @@ function addCounting(program: ProgramBuilder, { scales, windows }: KernelPlan, s
     code: program.code(countWgsl),
     list,
     tile: BATCH,
-    bindings: ["windows", "tables", "smoothed", "histogram", "above"],
+    bindings: ["windows", "neighbours", "smoothed", "histogram", "above"],
   });
 }

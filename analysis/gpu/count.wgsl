@@ -4,9 +4,9 @@
 struct Window {
   /// Counted samples a simulation.
   count: u32,
-  /// In `tables`: for each neighbour the place of its first value, the distance to the next, and its weight.
+  /// Its part of `neighbours`.
   neighbours: u32,
-  neighbour_count: u32,
+  neighbours_end: u32,
 }
 
 @group(0) @binding(0) var<uniform> batch: vec4u;
@@ -14,7 +14,8 @@ struct Window {
 /// Window, first sample of those of the batch.
 @group(0) @binding(2) var<storage, read> entries: array<vec4u>;
 @group(0) @binding(3) var<storage, read> windows: array<Window>;
-@group(0) @binding(4) var<storage, read> tables: array<u32>;
+/// For each neighbour in scale the place of its first value, the distance to the next, and its weight.
+@group(0) @binding(4) var<storage, read> neighbours: array<vec4u>;
 @group(0) @binding(5) var<storage, read> smoothed: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> histogram: array<atomic<u32>>;
 /// For each batch and window the counts above each threshold.
@@ -56,10 +57,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 fn coherence(window: Window, simulation: u32, k: u32) -> f32 {
   var sum = vec4f(0.0);
   let begin = simulation * job.smoothed_stride;
-  for (var i = 0u; i < window.neighbour_count; i++) {
-    let neighbour = window.neighbours + 3u * i;
-    let value = smoothed[begin + tables[neighbour] + k * tables[neighbour + 1u]];
-    sum += bitcast<f32>(tables[neighbour + 2u]) * value;
+  for (var i = window.neighbours; i < window.neighbours_end; i++) {
+    let neighbour = neighbours[i];
+    sum += bitcast<f32>(neighbour.z) * smoothed[begin + neighbour.x + k * neighbour.y];
   }
   // A smoothed power that vanishes can be rounded to 0 or below.
   let powers = sum.x * sum.y;

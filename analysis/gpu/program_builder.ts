@@ -42,6 +42,8 @@ export class ProgramBuilder {
   readonly scales: Words = new Words();
   /** See transforms. */
   readonly windows: Words = new Words();
+  /** The scales that each window averages. */
+  readonly neighbours: Words = new Words();
   /** What each workgroup does. */
   readonly entries: Words = new Words();
   /** Elements that a simulation takes in each buffer. */

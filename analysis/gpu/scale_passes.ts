@@ -78,7 +78,8 @@ function describe(
   room: number,
   start: number,
 ): number {
-  const starts = words.push(phases.map((phase) => phase.start)), weights = words.length;
-  for (const phase of phases) words.pushFloats(phase.weights);
+  const starts = words.push(phases.map((phase) => phase.start)), values = new Float32Array(taps * phases.length);
+  phases.forEach((phase, p) => phase.weights.forEach((weight, tap) => values[tap * phases.length + p] = weight));
+  const weights = words.pushFloats(values);
   return scales.push([room, start, count, phases.length, taps, forward, starts, weights]) / SCALE;
 }

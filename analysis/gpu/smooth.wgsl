@@ -10,7 +10,7 @@ struct Scale {
   taps: u32,
   /// Powers from one value of a phase to the next.
   forward: u32,
-  /// In `tables`: the first power of each phase, and `taps` weights of each.
+  /// In `tables`: the first power of each phase, and the weights, of all phases for each tap.
   starts: u32,
   weights: u32,
 }
@@ -36,10 +36,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let period = quotient(k, 1.0 / f32(scale.phases));
   let phase = k - period * scale.phases;
   let begin = simulation * job.powers_stride + scale.powers_start + tables[scale.starts + phase] + period * scale.forward;
-  let weights = scale.weights + phase * scale.taps;
   var sum = vec4f(0.0);
   for (var tap = 0u; tap < scale.taps; tap++) {
-    sum += bitcast<f32>(tables[weights + tap]) * powers[begin + tap];
+    sum += bitcast<f32>(tables[scale.weights + tap * scale.phases + phase]) * powers[begin + tap];
   }
   smoothed[simulation * job.smoothed_stride + scale.smoothed_start + k] = sum;
 }

@@ -1,3 +1,4 @@
+import butterfliesWgsl from "./butterflies.wgsl" with { type: "text" };
 import type { ProgramBuilder } from "./program_builder.ts";
 import { splitTransform } from "./transform_split.ts";
 import transformWgsl from "./transform.wgsl" with { type: "text" };
@@ -75,7 +76,8 @@ export function addTransforms(program: ProgramBuilder, label: string, specs: rea
     });
   }
   program.strides.work = Math.max(program.strides.work, work);
-  const code = program.code(transformWgsl), tables = ["transforms", "tables", "circles", "record", "spectrum"];
+  const code = program.code(transformWgsl, butterfliesWgsl),
+    tables = ["transforms", "tables", "circles", "record", "spectrum"];
   for (const list of splits) {
     const bindings = [...tables, null, "work"];
     program.add({ label: `${label}, split`, code, entryPoint: "split", list, tile, bindings });

@@ -34,7 +34,7 @@ export function splitTransform(length: number, capacity: number): TransformSplit
 
 function stagesOf(length: number): number[] {
   const stages: number[] = [];
-  for (const radix of [4, 2, 3, 5]) {
+  for (const radix of [8, 4, 2, 3, 5]) {
     for (; length % radix === 0; length /= radix) stages.push(radix);
   }
   return stages;

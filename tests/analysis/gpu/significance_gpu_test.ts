@@ -74,7 +74,7 @@ gpuTest("double precision is refused on a GPU, with the reason", async () => {
 
 gpuTest("a record that is too long for the device is refused, naming the limit", async () => {
   await using backend = openBackend(webgpu, { ...ANY_ADAPTER, memory_mb: 1_000_000 });
-  const long = task({ n: 2 ** 26, s0: 2 ** 20, J: 0 });
+  const long = task({ n: 2 ** 25, s0: 2 ** 20, J: 0 });
   const run = Promise.resolve(backend.runTask(long, { nSimulations: 16, verbose: false }));
   await assert.rejects(run, (error: Error & { limit?: string }) => {
     assert.equal(error.name, "GpuLimitError");
