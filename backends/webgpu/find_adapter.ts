@@ -94,17 +94,23 @@ function isFallback({ info }: GPUAdapter): boolean {
   return (info as GPUAdapterInfo & { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
 }
 
-/** Without XDG_RUNTIME_DIR, the search for a display complains on the error stream; where it names nothing, it does not. */
+/**
+ * What Deno reads when it looks for adapters, where the user has not set it. OpenGL stays out: programs with barriers hang on Mesa's.
+ * And without XDG_RUNTIME_DIR the search for a display complains on the error stream; where that names nothing, it does not.
+ */
+const SEARCH = { DENO_WEBGPU_BACKEND: "vulkan,metal,dx12", XDG_RUNTIME_DIR: "/nonexistent" };
+
 async function requestQuietly(options: GPURequestAdapterOptions): Promise<GPUAdapter | null> {
-  const variable = "XDG_RUNTIME_DIR";
-  const { state } = await Deno.permissions.query({ name: "env", variable });
-  if (Deno.build.os !== "linux" || state !== "granted" || Deno.env.has(variable)) {
-    return await navigator.gpu.requestAdapter(options);
+  const set: string[] = [];
+  for (const [variable, value] of Object.entries(SEARCH)) {
+    const { state } = await Deno.permissions.query({ name: "env", variable });
+    if (state !== "granted" || Deno.env.has(variable)) continue;
+    Deno.env.set(variable, value);
+    set.push(variable);
   }
-  Deno.env.set(variable, "/nonexistent");
   try {
     return await navigator.gpu.requestAdapter(options);
   } finally {
-    Deno.env.delete(variable);
+    for (const variable of set) Deno.env.delete(variable);
   }
 }

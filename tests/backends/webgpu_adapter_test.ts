@@ -47,7 +47,6 @@ async function withoutDrivers(code: string): Promise<{ out: string; err: string 
       NO_COLOR: "1",
       VK_DRIVER_FILES: "/nonexistent",
       VK_ICD_FILENAMES: "/nonexistent",
-      __EGL_VENDOR_LIBRARY_FILENAMES: "/nonexistent",
     },
   }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));

@@ -6,7 +6,6 @@ import { runExample } from "./run_example.ts";
 const NO_DRIVERS = {
   VK_DRIVER_FILES: "/nonexistent",
   VK_ICD_FILENAMES: "/nonexistent",
-  __EGL_VENDOR_LIBRARY_FILENAMES: "/nonexistent",
 };
 
 gpuTest("the example of pi on a GPU has the same hits in every simulation", async () => {
