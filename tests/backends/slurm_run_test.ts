@@ -36,6 +36,13 @@ slurmTest("a command runs as a job in its workspace; its output comes as it grow
   assert.ok(outcome.usage.wallSeconds > 0);
 });
 
+slurmTest("workers stay within the allocation, and the command runs once on it", async (_, folder) => {
+  const code = `import { coresHere } from ${JSON.stringify(import.meta.resolve("../../backends/cores.ts"))};
+    console.log(coresHere(), Deno.env.get("SLURM_NTASKS"));`;
+  const { stdout, stderr } = await runJob(folder, [Deno.execPath(), "eval", code], { ntasks: 2, cpus_per_task: 1 });
+  assert.equal(stdout, "1 2\n", stderr);
+});
+
 slurmTest("how a command failed is told, and a transient failure is tried again", async (_, folder) => {
   const failed = await runJob(folder, "echo why >&2; exit 3", { retries: 2 });
   assert.deepEqual([failed.success, failed.exitCode, failed.signal, failed.attempts], [false, 3, null, 1]);

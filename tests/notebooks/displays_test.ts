@@ -77,6 +77,21 @@ Deno.test("a job shows how far it is, what is known so far, and how it failed, c
   assert.equal(causeFirst("just words"), "just words");
 });
 
+Deno.test("a bar tells how the work stands in a queue", async () => {
+  let end = () => {};
+  const job = new Job(async ({ setStatus }) => {
+    setStatus("job 12 is PENDING (<Resources>)");
+    await new Promise<void>((resolve) => end = resolve);
+  }, { name: "a run", total: 1 });
+  await new Promise((resolve) => setTimeout(resolve));
+  const { "text/html": html, "text/plain": text } = progressBundle(job) as Bundle;
+  assert.match(html, /0 of 1 · job 12 is PENDING \(&lt;Resources&gt;\)</);
+  assert.match(text, /^a run: 0 of 1 · job 12 is PENDING \(<Resources>\)$/);
+  end();
+  await job;
+  assert.doesNotMatch((progressBundle(job) as Bundle)["text/plain"], /PENDING/);
+});
+
 Deno.test("a job waits for what its listeners of the end promise", async () => {
   const order: string[] = [];
   const job = new Job<number>(() => Promise.resolve(1), { name: "job", total: 1 });
