@@ -5,7 +5,7 @@ import type { DaskConfig } from "../dask_config.ts";
 import { type PackedTask, shardCommand } from "../shards/pack_task.ts";
 import { cutShards } from "../shards/plan.ts";
 import { ShardLostError } from "../shards/shard_lost_error.ts";
-import { readResult, ShardDamagedError } from "../shards/shard_result.ts";
+import { readResult, ShardDamagedError } from "../shards/read_result.ts";
 import type { PartialMerger } from "../span_queue.ts";
 import type { Span } from "../task.ts";
 import { laneCount } from "../worker_pool.ts";

@@ -1,8 +1,18 @@
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { InvalidArgumentError } from "../../random/mod.ts";
+import { splitBundle } from "./source_places.ts";
+import type { FindPlace } from "./source_places.ts";
 
-const bundles = new Map<string, Promise<string>>();
+/** A module in one piece. */
+export interface Bundle {
+  /** Its JavaScript. */
+  readonly code: string;
+  /** Finds places of its sources. */
+  readonly find?: FindPlace;
+}
+
+const bundles = new Map<string, Promise<Bundle>>();
 
 /**
  * Makes one self-contained JavaScript module of a module and all that it imports, by `deno bundle`, once in a process. For a file the
@@ -10,7 +20,7 @@ const bundles = new Map<string, Promise<string>>();
  *
  * @throws {InvalidArgumentError} If the module cannot be bundled. Tells why, and the remedies.
  */
-export function bundleModule(module: string): Promise<string> {
+export function bundleModule(module: string): Promise<Bundle> {
   let bundle = bundles.get(module);
   if (!bundle) {
     bundle = bundleNow(module);
@@ -20,19 +30,19 @@ export function bundleModule(module: string): Promise<string> {
   return bundle;
 }
 
-async function bundleNow(module: string): Promise<string> {
+async function bundleNow(module: string): Promise<Bundle> {
   const isFile = module.startsWith("file:");
-  const path = isFile ? fileURLToPath(module) : module;
+  const path = isFile ? fileURLToPath(module) : module, cwd = isFile ? dirname(path) : Deno.cwd();
   try {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["bundle", "--quiet", "--no-lock", path],
-      ...(isFile ? { cwd: dirname(path) } : {}),
+      args: ["bundle", "--quiet", "--no-lock", "--sourcemap=inline", path],
+      cwd,
       env: { NO_COLOR: "1" },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).output();
-    if (success) return new TextDecoder().decode(stdout);
+    if (success) return splitBundle(new TextDecoder().decode(stdout), pathToFileURL(`${cwd}/`).href);
     throw new Error(reason(new TextDecoder().decode(stderr)));
   } catch (cause) {
     throw new InvalidArgumentError("worker.module", module, "a module that can be sent as one file", {

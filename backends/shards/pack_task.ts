@@ -23,10 +23,12 @@ import { encode } from "../codec.ts";
 import { frame } from "../frames.ts";
 import { sendTask } from "../function_source.ts";
 import { resolveTask } from "../task.ts";
-import type { Span, Task } from "../task.ts";
+import type { ModuleReference, Span, Task } from "../task.ts";
 import { bundleModule } from "./bundle_module.ts";
+import type { Bundle } from "./bundle_module.ts";
 import { OWN_MODULE, planHash } from "./plan.ts";
 import type { ShardPlan } from "./plan.ts";
+import { rememberPlaces } from "./source_places.ts";
 
 /** A job that can travel. */
 export interface PackedTask {
@@ -48,16 +50,15 @@ export type PackOptions = { readonly seed: Entropy; readonly simulationTimeout?:
  */
 export async function packTask(task: Task, { seed, simulationTimeout }: PackOptions): Promise<PackedTask> {
   await resolveTask(task); // what cannot be loaded here is told here
-  let module = "";
-  if ("module" in task) {
-    module = withOwnMeta(task.build ? await textOf(task.build) : await bundleModule(task.module), task.module);
-  }
+  const bundle = "module" in task ? await bundleOf(task) : { code: "" };
   const { default: runner } = await import("./shard_runner.js", { with: { type: "text" } });
-  const file = new TextEncoder().encode(`const MORLET_MODULE = ${JSON.stringify(module)};\n${runner}`);
+  const file = new TextEncoder().encode(`const MORLET_MODULE = ${JSON.stringify(bundle.code)};\n${runner}`);
   const sent = sendTask(task);
   const own = "module" in sent ? { module: OWN_MODULE, name: sent.name, args: sent.args } : sent;
   const plan = encode({ task: own, seed, simulationTimeout } satisfies ShardPlan);
-  return { file, plan: frame(plan), hash: planHash(file, plan) };
+  const hash = planHash(file, plan);
+  if (bundle.find) rememberPlaces(hash, bundle.find);
+  return { file, plan: frame(plan), hash };
 }
 
 /**
@@ -87,16 +88,19 @@ export function shardArguments(file: string, hash: string): string[] {
   ];
 }
 
+/** A module in one piece, whose `import.meta` is that of its source: where it runs it has no address that others could be relative to. */
+async function bundleOf({ module, build }: ModuleReference): Promise<Bundle> {
+  const { code, find }: Bundle = build === undefined ? await bundleModule(module) : { code: await textOf(build) };
+  const meta = `{ url: ${
+    JSON.stringify(module)
+  }, main: false, resolve: (name) => new URL(name, import_meta.url).href }`;
+  return {
+    code: `const import_meta = ${meta};\n${code.replaceAll(/\bimport\.meta\b/g, "import_meta")}`,
+    find: find && ((line, column) => find(line - 1, column)),
+  };
+}
+
 async function textOf(address: string): Promise<string> {
   const { default: text } = await import(address, { with: { type: "text" } });
   return text;
-}
-
-/** A module whose `import.meta` is that of its source: where it runs it has no address that others could be relative to. */
-function withOwnMeta(text: string, address: string): string {
-  if (!/\bimport\.meta\b/.test(text)) return text;
-  const meta = `{ url: ${
-    JSON.stringify(address)
-  }, main: false, resolve: (name) => new URL(name, import_meta.url).href }`;
-  return `const import_meta = ${meta};\n${text.replaceAll(/\bimport\.meta\b/g, "import_meta")}`;
 }

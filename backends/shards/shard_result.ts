@@ -1,7 +1,7 @@
-import { decode, encode } from "../codec.ts";
+import { encode } from "../codec.ts";
 import { OuterVariableError } from "../function_source.ts";
 import { SimulationError } from "../run_span.ts";
-import { receiveError, sendError } from "../sent_error.ts";
+import { sendError } from "../sent_error.ts";
 import type { SentError } from "../sent_error.ts";
 import type { Span } from "../task.ts";
 import { sha256 } from "./plan.ts";
@@ -18,7 +18,7 @@ export interface ShardIdentity {
 }
 
 /** What was thrown, as it is sent. */
-interface SentFailure {
+export interface SentFailure {
   readonly error: SentError;
   /** The simulation that threw, and its seed. */
   readonly simulation?: { readonly index: number; readonly seed: number };
@@ -26,7 +26,7 @@ interface SentFailure {
   readonly variable?: string;
 }
 
-/** A shard's result as bytes: which shard it is of, and a checksum, so that {@linkcode readResult} knows it again. */
+/** A shard's result as bytes: which shard it is of, and a checksum, so that `readResult` knows it again. */
 export function writeResult(
   { hash, span: { start, count } }: ShardIdentity,
   outcome: ShardOutcome,
@@ -35,62 +35,9 @@ export function writeResult(
   return encode({ hash, start, count, checksum: sha256(body), body });
 }
 
-/**
- * Reads a shard's result.
- *
- * @returns Its partials, in order.
- * @throws {ShardDamagedError} If it is cut short, altered or another's: the shard must run again.
- * @throws {SimulationError} If a simulation threw. Other errors of the shard, too, are thrown as they were.
- */
-export function readResult(bytes: Uint8Array, { hash, span }: ShardIdentity): readonly unknown[] {
-  const outcome = check(bytes, { hash, span });
-  if ("partials" in outcome) return outcome.partials as unknown[];
-  throw receiveFailure(outcome.failure as SentFailure);
-}
-
-function check(bytes: Uint8Array, { hash, span }: ShardIdentity): { partials: unknown } | { failure: unknown } {
-  let sent: { hash: string; start: number; count: number; checksum: string; body: Uint8Array };
-  try {
-    sent = decode(bytes) as typeof sent;
-  } catch (cause) {
-    throw new ShardDamagedError(span, "it is cut short or altered", { cause });
-  }
-  if (sent?.hash !== hash) throw new ShardDamagedError(span, "it is of another job");
-  if (sent.start !== span.start || sent.count !== span.count) {
-    throw new ShardDamagedError(span, "it is of another shard");
-  }
-  if (!(sent.body instanceof Uint8Array) || sha256(sent.body) !== sent.checksum) {
-    throw new ShardDamagedError(span, "its checksum does not fit");
-  }
-  return decode(sent.body) as { partials: unknown } | { failure: unknown };
-}
-
-/** Thrown when a shard's result is not what the shard wrote. */
-export class ShardDamagedError extends Error {
-  /** Names the class. */
-  override readonly name = "ShardDamagedError";
-  /** The shard's simulations. */
-  readonly span: Span;
-
-  /** Names the shard, and what is wrong with its result. */
-  constructor(span: Span, what: string, options?: ErrorOptions) {
-    super(
-      `The result of simulations ${span.start} to ${span.start + span.count - 1} cannot be used as ${what}`,
-      options,
-    );
-    this.span = span;
-  }
-}
-
 function sendFailure(thrown: unknown): SentFailure {
   if (thrown instanceof OuterVariableError) return { error: sendError(thrown.cause), variable: thrown.variable };
   if (!(thrown instanceof SimulationError)) return { error: sendError(thrown) };
   const { index, seed, cause } = thrown;
   return { error: sendError(cause), simulation: { index, seed } };
-}
-
-function receiveFailure({ error, simulation, variable }: SentFailure): Error {
-  const cause = receiveError(error);
-  if (variable !== undefined) return new OuterVariableError(variable, cause);
-  return simulation ? new SimulationError(simulation.index, simulation.seed, cause) : cause;
 }

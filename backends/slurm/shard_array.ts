@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { PackedTask } from "../shards/pack_task.ts";
 import { ShardLostError } from "../shards/shard_lost_error.ts";
-import { readResult, ShardDamagedError } from "../shards/shard_result.ts";
+import { readResult, ShardDamagedError } from "../shards/read_result.ts";
 import { readShardStream } from "../shards/shard_stream.ts";
 import type { SlurmConfig } from "../slurm_config.ts";
 import type { Span } from "../task.ts";

@@ -11,7 +11,8 @@ import { buildRunner } from "../../backends/shards/build_runner.ts";
 import { packTask, shardCommand } from "../../backends/shards/pack_task.ts";
 import type { PackedTask } from "../../backends/shards/pack_task.ts";
 import { cutShards } from "../../backends/shards/plan.ts";
-import { readResult, ShardDamagedError, writeResult } from "../../backends/shards/shard_result.ts";
+import { readResult, ShardDamagedError } from "../../backends/shards/read_result.ts";
+import { writeResult } from "../../backends/shards/shard_result.ts";
 import { progressFrame, readShardStream, resultFrame } from "../../backends/shards/shard_stream.ts";
 import { SPEC } from "./significance_spec.ts";
 
@@ -95,11 +96,13 @@ Deno.test("a task that has travelled gives the bits of one thread, on one core a
 
 Deno.test("what a task throws is thrown as it was", async () => {
   await using elsewhere = await Elsewhere.make();
-  const outer = 1;
+  const outer = 1, source = await Deno.readTextFile(new URL(SUITE));
   for (const cores of [1, 2]) {
     await assert.rejects(elsewhere.all(suite("failing", FIRST), 5, 1, cores), (error: Error) => {
       assert.equal(error.message, `Simulation 0 (seed ${FIRST}) failed with RangeError: seed ${FIRST} is bad`);
-      assert.match((error.cause as Error).stack!, /at failing/);
+      assert.match((error.cause as Error).stack!, /at failing \(file:.*\/testing\/simulations\.ts:\d+:\d+\)/);
+      const line = Number(/simulations\.ts:(\d+)/.exec(error.stack!)![1]);
+      assert.match(source.split("\n")[line - 1], /throw new RangeError/);
       return true;
     });
     await assert.rejects(elsewhere.all({ run: (seed: number) => seed + outer, args: [] }, 2, 1, cores), {
