@@ -40,8 +40,8 @@ interface State {
 }
 
 /**
- * Surrogates from which a graphics card is recommended. An estimate: compiling the shaders takes about a second, in which the
- * kernel does this many surrogates of a record of 512 samples on one core.
+ * Surrogates from which a graphics card is recommended: an estimate. To plan and compile takes a few tenths of a second on Mesa's
+ * lavapipe, longer with drivers of cards, and in half a second one core does about 4,000 surrogates of a record of 512 samples.
  */
 const GPU_BREAK_EVEN = 10_000;
 
