@@ -143,9 +143,10 @@ export class Registry {
           `"${card.name}": the task has a GPU program, and ${nSimulations} simulations are worth starting it${on}`,
       };
     }
-    // An engine that only runs commands is never chosen, nor one whose bits are not the oracle's.
-    const fit = available.filter(({ capabilities }) =>
-      capabilities.monteCarlo && capabilities.deterministic && (typeof task !== "function" || capabilities.functions)
+    // An engine that only runs commands is never chosen, nor one whose bits are not the oracle's, or that must be told where it is.
+    const fit = available.filter(({ name, capabilities }) =>
+      capabilities.monteCarlo && capabilities.deterministic && (typeof task !== "function" || capabilities.functions) &&
+      this.schema(name).safeParse({}).success
     );
     const able = typeof task === "function" ? fit.filter(({ availability }) => runsFunctions(availability)) : fit;
     if (able.length === 0) {

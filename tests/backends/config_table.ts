@@ -3,7 +3,7 @@
 /** A configuration that is refused. */
 export interface BadConfig {
   /** Whose configuration it is meant to be. */
-  type: "base" | "sequential" | "workers" | "webgpu" | "local" | "docker" | "slurm";
+  type: "base" | "sequential" | "workers" | "webgpu" | "local" | "docker" | "slurm" | "dask";
   data: unknown;
   /** What is said of it: one line an issue. */
   says: string[];
@@ -16,6 +16,8 @@ const TIMEOUT = "must be a whole number from 60 to 86400";
 const TEXT = "must be a text without NUL: put it in quotes if it looks like a number";
 const MEMORY = 'must be a number with its unit, as "512m" or "2g"';
 const VOLUME = "must be host:/container, with :ro or :rw behind if you like";
+const ADDRESS =
+  "must be a scheduler's address, as tcp://host:8786 or tls://host:8786, unless cluster: local is to start one";
 const VARIABLE = "must have names that are not empty, without = or blanks";
 
 /** At least one for each rule. */
@@ -330,6 +332,64 @@ export const BAD: BadConfig[] = [
     says: ['job_name: must be letters, digits, _, . and -: current value is "a b"'],
   },
   { type: "slurm", data: { shards: 0 }, says: ["shards: must be a whole number from 1 to 1000: current value is 0"] },
+  // dask
+  { type: "dask", data: {}, says: [`address: is missing: ${ADDRESS}`] },
+  { type: "dask", data: { address: "" }, says: [`address: ${ADDRESS}: current value is ""`] },
+  {
+    type: "dask",
+    data: { address: "localhost:8786" },
+    says: [`address: ${ADDRESS}: current value is "localhost:8786"`],
+  },
+  { type: "dask", data: { address: "tcp://a" }, says: [`address: ${ADDRESS}: current value is "tcp://a"`] },
+  {
+    type: "dask",
+    data: { address: "tcp://a:1", cluster: "local" },
+    says: [
+      'address: must not stand beside cluster: give exactly one of address and cluster: current value is "tcp://a:1"',
+    ],
+  },
+  { type: "dask", data: { cluster: "cloud" }, says: ['cluster: must be "local": current value is "cloud"'] },
+  {
+    type: "dask",
+    data: { address: "tcp://a:1", n_workers: 2 },
+    says: ["n_workers: acts only beside cluster: current value is 2"],
+  },
+  {
+    type: "dask",
+    data: { address: "tcp://a:1", tls_ca_file: "deno.json" },
+    says: ['tls_ca_file: acts only where address begins with tls://: current value is "deno.json"'],
+  },
+  {
+    type: "dask",
+    data: { address: "tls://a:1", tls_ca_file: "no.pem", tls_client_cert: "deno.json" },
+    says: [
+      'tls_ca_file: must be a file that exists: {root}/no.pem does not exist: current value is "no.pem"',
+    ],
+    beyondSchema: true,
+  },
+  {
+    type: "dask",
+    data: { address: "tls://a:1", tls_ca_file: "deno.json" },
+    says: ["tls_client_cert: is missing: must be the path of this client's certificate"],
+  },
+  {
+    type: "dask",
+    data: { cluster: "local", env_vars: {}, working_dir: "." },
+    says: [
+      "env_vars: cannot act here: simulations run without permissions and see no environment: current value is Object",
+      'working_dir: cannot act here: simulations run without permissions and see no files: current value is "."',
+    ],
+  },
+  {
+    type: "dask",
+    data: { cluster: "local", shards: 0, retries: 11, connect_timeout: 0, timeout: 5 },
+    says: [
+      "timeout: must be a whole number from 60 to 604800: current value is 5",
+      "retries: must be a whole number from 0 to 10: current value is 11",
+      "shards: must be a whole number from 1 to 100000: current value is 0",
+      "connect_timeout: must be a whole number from 1 to 3600: current value is 0",
+    ],
+  },
 ];
 
 /** Configurations that are accepted. */
@@ -380,4 +440,13 @@ export const GOOD: { type: BadConfig["type"]; data: unknown }[] = [
   { type: "docker", data: { dockerfile: "deno.json", build_context: ".", build_args: { A: "1" } } },
   { type: "slurm", data: { partition: "compute", nodes: 100, time_limit: "48:00:00", mail_type: "END,FAIL" } },
   { type: "slurm", data: { queue: "gpu", additional_options: ["--exclusive"], shards: 8, max_running: 2 } },
+  { type: "dask", data: { cluster: "local", n_workers: 2, python: ".venv/bin/python" } },
+  {
+    type: "dask",
+    data: { address: "tcp://scheduler:8786", deno: "/opt/deno", shards: 100_000, retries: 0, timeout: 60 },
+  },
+  {
+    type: "dask",
+    data: { address: "tls://10.0.0.1:8786", tls_ca_file: "deno.json", tls_client_cert: "mod.ts", connect_timeout: 5 },
+  },
 ];

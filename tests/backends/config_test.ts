@@ -5,6 +5,7 @@ import {
   BaseBackendConfig,
   ConfigError,
   createRegistry,
+  DaskConfig,
   describeIssue,
   DockerConfig,
   getBackend,
@@ -30,6 +31,7 @@ const SCHEMAS: Record<string, ConfigSchema<unknown>> = {
   local: LocalConfig,
   docker: DockerConfig,
   slurm: SlurmConfig,
+  dask: DaskConfig,
 };
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const folder = ROOT;

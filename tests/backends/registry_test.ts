@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backendTable, createRegistry, getBackend, sequential, workers } from "../../backends/mod.ts";
+import { backendTable, createRegistry, dask, getBackend, sequential, workers } from "../../backends/mod.ts";
 import type { BackendDefinition, SequentialConfig } from "../../backends/mod.ts";
 
 const missing: BackendDefinition<SequentialConfig> = {
@@ -62,6 +62,12 @@ Deno.test("small work is recommended to one thread, large work to all cores, and
   assert.equal(large.backend.name, "workers");
   assert.match(large.reason, /side by side/);
   assert.match((await createRegistry([sequential]).recommend()).reason, /no parallel backend/);
+});
+
+Deno.test("a backend that must be told where its cluster is is not recommended", async () => {
+  const there = { ...dask, probe: () => Promise.resolve({ available: true } as const) };
+  const { backend, reason } = await createRegistry([sequential, there]).recommend({ nSimulations: 10_000 });
+  assert.deepEqual([backend.name, reason], ["sequential", '"sequential": no parallel backend is available']);
 });
 
 Deno.test("a bad configuration is refused when the backend is asked for, all issues at once", () => {
