@@ -44,7 +44,7 @@ const certificate = (what: string, example: string) =>
 export const DaskConfig: ConfigSchema<DaskConfig> = extendBaseConfig<DaskConfig>("dask", {
   python: words("the path or the name of a program").optional().meta({
     description: "The Python that has Dask's client (default: that of VIRTUAL_ENV, or else python3).",
-    examples: [".venv/bin/python"],
+    examples: ["/opt/conda/bin/python"],
   }),
   deno: words("the path or the name of a program").optional().meta({
     description:

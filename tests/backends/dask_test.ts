@@ -7,6 +7,7 @@ import { SIGNIFICANCE_TASK, type SignificanceSpec } from "../../analysis/mod.ts"
 import { contentHash, dask, DaskConfig, getBackend } from "../../backends/mod.ts";
 import { testBackend } from "../../testing/mod.ts";
 import { childrenOf, commandLine, DaskCluster, freePort, noDask } from "../dask_cluster.ts";
+import { runExample } from "../examples/run_example.ts";
 import { python } from "../python.ts";
 
 const reason = noDask(), required = Deno.env.get("CI") === "true";
@@ -340,6 +341,12 @@ daskTest("a cluster of another version is refused, with the version to install",
     name: "BackendUnavailableError",
     reason: /^The worker tcp:.* runs distributed 2026\.7\.1, and .*python has 2026\.8\.0$/,
   });
+});
+
+daskTest("the example computes on a cluster of its own what it does on the cores", async () => {
+  const environment = fileURLToPath(new URL("../..", `file://${python().path}`));
+  const output = await runExample("dask_significance.ts", { VIRTUAL_ENV: environment }, ["--surrogates=400"]);
+  assert.match(output, /dask +\d+\.\d s, checksum.*workers +\d+\.\d s, checksum.*Equal to the last bit/s);
 });
 
 /** Makes an authority, and a certificate that it signed: paths of its certificate, of the other and of the other's key. */
