@@ -8,7 +8,7 @@ import {
   WebGpuConfig,
   workers,
 } from "../../backends/mod.ts";
-import type { BackendDefinition } from "../../backends/mod.ts";
+import type { BackendDefinition, RecommendOptions } from "../../backends/mod.ts";
 import { ANY_ADAPTER, gpuTest } from "../gpu_adapter.ts";
 
 const ANY = WebGpuConfig.parse(ANY_ADAPTER);
@@ -74,22 +74,19 @@ const card: BackendDefinition<WebGpuConfig> = { ...webgpu, probe: () => webgpu.p
 
 gpuTest("a card is recommended for a task with a GPU program and many simulations, and for nothing else", async () => {
   const registry = createRegistry([sequential, workers, card as BackendDefinition]);
-  const choose = async (
-    nSimulations: number,
-    task?: Parameters<typeof registry.recommend>[0] extends infer O ? O extends { task?: infer T } ? T : never : never,
-  ) => {
+  const choose = async (nSimulations: number, task?: RecommendOptions["task"]) => {
     const { backend, reason } = await registry.recommend({ nSimulations, task });
     return [backend.name, reason];
   };
   const [name, reason] = await choose(100_000, DARTS);
   assert.equal(name, "webgpu");
   assert.match(reason, /GPU program, and 100000 simulations are worth starting it on \S/);
-  const ledger = { module: import.meta.resolve("../../testing/simulations.ts"), name: "draw" };
+  const draw = { module: import.meta.resolve("../../testing/simulations.ts"), name: "draw" };
   assert.equal((await choose(99_999, DARTS))[0], "workers");
   assert.equal((await choose(10, DARTS))[0], "sequential");
   assert.equal((await choose(1e6))[0], "workers");
   assert.equal((await choose(1e6, (seed: number) => seed))[0], "workers");
-  assert.equal((await choose(1e6, ledger))[0], "workers", "a function has no GPU program");
+  assert.equal((await choose(1e6, draw))[0], "workers", "a function has no GPU program");
   const software = (await webgpu.probe()).available === false;
   const real = createRegistry([sequential, workers, webgpu as BackendDefinition]);
   if (software) assert.equal((await real.recommend({ nSimulations: 1e6, task: DARTS })).backend.name, "workers");
@@ -97,15 +94,18 @@ gpuTest("a card is recommended for a task with a GPU program and many simulation
 
 Deno.test("processes are not recommended where none may be started", async () => {
   const code = `
-    import { getRecommendedBackend } from "../../backends/mod.ts";
+    import { getRecommendedBackend } from "${import.meta.resolve("../../backends/mod.ts")}";
     const { backend, reason } = await getRecommendedBackend({ nSimulations: 1000, task: (seed: number) => seed });
     console.log(backend.name, reason);`;
-  const file = await Deno.makeTempFile({ dir: new URL(".", import.meta.url).pathname, suffix: ".ts" });
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     await Deno.writeTextFile(file, code);
     const run = async (...flags: string[]) => {
-      const args = ["run", "--no-prompt", "--allow-read", "--allow-env", ...flags, file];
-      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" } }).output();
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--no-prompt", "--config=deno.json", "--allow-read", "--allow-env", ...flags, file],
+        cwd: new URL("../..", import.meta.url),
+        env: { NO_COLOR: "1" },
+      }).output();
       return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
     };
     assert.match(await run(), /^sequential .*processes.*--allow-run/);
