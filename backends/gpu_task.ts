@@ -1,4 +1,4 @@
-import { CounterGenerator, randomWgsl, requireKnown, requireWhole } from "../random/mod.ts";
+import { CounterGenerator, randomWgsl, requireKnown, requireWhole, showValue } from "../random/mod.ts";
 import { packNumbers, readArguments, requireKinds } from "./gpu_arguments.ts";
 import type { GpuArgument, GpuArgumentKinds, ReadArguments } from "./gpu_arguments.ts";
 import type { GpuBufferSpec, GpuProgram } from "./gpu_program.ts";
@@ -105,11 +105,10 @@ export function gpuTask<const Kinds extends GpuArgumentKinds, Value extends numb
 
 /** A simulation's value as WGSL has it. */
 function rounded(value: number | ArrayLike<number>, values: number, index: number): number | number[] {
-  const length = typeof value === "number" ? 1 : value?.length;
-  if (length !== values) {
-    throw new TypeError(`Simulation ${index} returned ${length ?? "no"} values, and the task says values: ${values}`);
-  }
-  return typeof value === "number" ? Math.fround(value) : Array.from(value, Math.fround);
+  if (values === 1 && typeof value === "number") return Math.fround(value);
+  if (values > 1 && typeof value === "object" && value?.length === values) return Array.from(value, Math.fround);
+  const wanted = values === 1 ? "a number" : `a list of ${values} numbers, as the task says values: ${values}`;
+  throw new TypeError(`Simulation ${index} must return ${wanted}: it returned ${showValue(value)}`);
 }
 
 /** The user's code, and round it what gives each invocation its simulation, its key and the arguments. */

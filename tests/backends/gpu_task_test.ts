@@ -69,7 +69,7 @@ Deno.test("a simulation in TypeScript that returns another number of values is n
   await assert.rejects(Promise.resolve(job), {
     name: "SimulationError",
     index: 0,
-    message: /returned 1 values.*values: 2/,
+    message: /a list of 2 numbers.*Array of length 1/,
   });
 });
 
