@@ -20,8 +20,9 @@ export function drawAnySize(
   { usual = { width: 900, height: 520 }, least = { width: 320, height: 240 } }: FigureSizes = {},
 ): Figure {
   const drawIn = (room: FigureRoom) => {
-    requireWhole("width", room.width, least.width);
-    requireWhole("height", room.height, least.height);
+    // A page is as small as it is.
+    requireWhole("width", room.width, room.narrowest === undefined ? least.width : 1);
+    requireWhole("height", room.height, room.narrowest === undefined ? least.height : 1);
     return draw(room);
   };
   const { width = usual.width, height = usual.height } = options;

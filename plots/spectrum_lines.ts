@@ -51,7 +51,8 @@ export function spectrumLines(
 /** A logarithmic axis around the positive ones of some values, with ticks at powers of ten, or of two where there are few of them. */
 export function logAxis(values: ArrayLike<number>, most: number): Record<string, unknown> {
   const positive = Array.from(values).filter((value) => value > 0);
-  const low = Math.log10(Math.min(...positive)) - 0.08, high = Math.log10(Math.max(...positive)) + 0.08;
+  const [least, greatest] = positive.length ? [Math.min(...positive), Math.max(...positive)] : [0.1, 10];
+  const low = Math.log10(least) - 0.08, high = Math.log10(greatest) + 0.08;
   const base = high - low > (most < 5 ? 2 : 2.5) ? 10 : 2;
   const step = Math.max(1, Math.ceil((high - low) / Math.log10(base) / most)), tickvals: number[] = [];
   const first = Math.ceil(low / Math.log10(base) / step) * step;

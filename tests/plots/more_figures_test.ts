@@ -111,6 +111,8 @@ Deno.test("plotGlobalSpectrum averages over time, over all samples or those outs
   assert.deepEqual(lined.data.map(({ name }) => name), ["mean over time", "red noise", "90 % level"]);
   assert.equal((lined.layout as Loose).showlegend, true);
   assert.equal((plotGlobalSpectrum(C).layout as Loose).showlegend, false);
+  const inside = { ...C, coi: C.coi.map(() => 0) }; // no sample to average
+  assert.ok((plotGlobalSpectrum(inside, { over: "outside" }).layout as Loose).yaxis.range.every(Number.isFinite));
 });
 
 Deno.test("plotSignificanceLevels leaves out what was not tested, and draws the Monte Carlo error where it is known", () => {
@@ -223,6 +225,7 @@ Deno.test("both themes and small sizes can be drawn, with every label on the pic
   for (const figure of figures) {
     const svg = await figure.toSVG();
     assert.match(svg, /Period/);
+    assert.match(figure.toHTML(), /"sizes":/, "a page of it can be narrower still");
     assert.equal(/NaN|Infinity/.test(svg.replaceAll(/base64,[\w+/=]+/g, "")), false);
   }
 });
