@@ -200,6 +200,22 @@ export class NothingSubmittedError extends Error {
   }
 }
 
+/** Thrown when another command's run, which goes on by itself, is under way in a workspace. */
+export class RunUnderWayError extends Error {
+  /** Names the class. */
+  override readonly name = "RunUnderWayError";
+  /** The number by which the backend's own programs know that run. */
+  readonly id: string;
+
+  /** Names the folder, the run in the way, and the remedy. */
+  constructor(workspace: string, id: string) {
+    super(
+      `Cannot run in ${workspace} as the job ${id} of another command is under way there: wait for it, or cancel it`,
+    );
+    this.id = id;
+  }
+}
+
 /** Thrown when a backend that was asked for cannot be used here. */
 export class BackendUnavailableError extends Error {
   /** Names the class. */

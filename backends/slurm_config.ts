@@ -2,7 +2,7 @@ import { z } from "zod";
 import { extendBaseConfig } from "./base_config.ts";
 import type { BaseBackendConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
-import { line, text, whole, words } from "./config_fields.ts";
+import { line, permissions, text, whole, words } from "./config_fields.ts";
 
 /** Configuration of the `slurm` backend: jobs on a cluster. */
 export interface SlurmConfig extends BaseBackendConfig {
@@ -38,7 +38,7 @@ export interface SlurmConfig extends BaseBackendConfig {
   readonly mail_type?: string;
   /** To whom. */
   readonly mail_user?: string;
-  /** Further options of sbatch, each starting with a dash (default none). */
+  /** Further options of sbatch, each starting with a dash (default none), but for those by which Morlet follows the job. */
   readonly additional_options: readonly string[];
   /** Into how many jobs of an array Monte Carlo work is cut, 1 to 1000 (default 4). */
   readonly shards: number;
@@ -48,12 +48,17 @@ export interface SlurmConfig extends BaseBackendConfig {
   readonly retries: number;
   /** The folder, seen by all nodes, for the files of Monte Carlo work while it runs (default: `working_dir`, or the current folder). */
   readonly work_dir?: string;
+  /** What Monte Carlo work is granted on the nodes, as Deno's flags without `--allow-`, such as `read=/data` (default: nothing). */
+  readonly permissions: readonly string[];
   /** Where Deno is on the nodes (default: where it is here, or else on their PATH). */
   readonly deno?: string;
 }
 
 const MAIL =
   "NONE|BEGIN|END|FAIL|REQUEUE|ALL|INVALID_DEPEND|STAGE_OUT|TIME_LIMIT|TIME_LIMIT_50|TIME_LIMIT_80|TIME_LIMIT_90|ARRAY_TASKS";
+
+/** Options of sbatch that Morlet gives, or that would keep it from following the job. */
+const OWN = "(--(array|chdir|clusters|comment|help|parsable|test-only|usage|version|wait|wrap)|-[aDMWhV])([ =]|$)";
 
 /** Seconds of the longest time limit, 999:59:59. */
 const LONGEST = 3_599_999;
@@ -99,10 +104,12 @@ export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConf
     examples: ["me@example.org"],
   }),
   additional_options: z.array(
-    line("must be an option that starts with a dash", "-"),
+    line("must be an option that starts with a dash, and none by which Morlet follows the job", `(?!${OWN})-`),
     "must be a list",
   )
-    .default([]).describe("Further options of sbatch, each starting with a dash (default none)."),
+    .default([]).describe(
+      "Further options of sbatch, each starting with a dash (default none). Not --array, --chdir, --clusters, --comment, --wait and the like, by which Morlet follows the job.",
+    ),
   shards: whole(1, 1000).default(4).describe(
     "Into how many jobs of an array Monte Carlo work is cut, 1 to 1000 (default 4).",
   ),
@@ -118,6 +125,9 @@ export const SlurmConfig: ConfigSchema<SlurmConfig> = extendBaseConfig<SlurmConf
       "The folder, seen by all nodes, for the files of Monte Carlo work while it runs (default: working_dir, or the current folder).",
     examples: ["."],
   }),
+  permissions: permissions().default([]).describe(
+    "What Monte Carlo work is granted on the nodes, as Deno's flags without --allow-, such as read=/data (default: nothing).",
+  ),
   deno: words("the path of Deno").optional().meta({
     description: "Where Deno is on the nodes (default: where it is here, or else on their PATH).",
     examples: ["/opt/deno/bin/deno"],

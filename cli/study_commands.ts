@@ -101,7 +101,7 @@ export function attachCommand(act: Act): Command {
   return study("attach", "follows the run that was submitted from a study's workspace to its end", [
     "morlet attach study.yml",
   ])
-    .addOption(backend())
+    .option("-b, --backend <name|file>", "how it was submitted, where the study says otherwise")
     .action(act(async (context, file: string, options: StudyOptions) => {
       const run = await open(file, options);
       const backend = await chosenBackend(options);

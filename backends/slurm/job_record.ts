@@ -14,6 +14,8 @@ export interface JobRecord {
   readonly submitted: string;
   /** Which attempt it is, from 1. */
   readonly attempt: number;
+  /** Whether it was to be ended by its client, which may have been killed before it was. */
+  readonly cancelled?: boolean;
   /** Bytes of the log files before the job: what follows is of the job, and is collected anew by whoever follows it. */
   readonly before: Readonly<Record<OutputStream, number>>;
 }

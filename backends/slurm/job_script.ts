@@ -21,13 +21,16 @@ export interface ScriptSpec {
 export function jobScript({ command, cwd, env, notes, place }: ScriptSpec): string {
   const names = Object.keys(env), shellNames = names.filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   const others = names.filter((name) => !shellNames.includes(name));
-  const argv = isOwn(command)
+  const [program, ...args] = isOwn(command)
     ? ownCommand(command, place)
     : typeof command === "string"
     ? ["/bin/sh", "-c", command]
     : command;
-  const before = others.length === 0 ? [] : ["env", ...others.map((name) => `${name}=${env[name]}`)]; // a shell exports no such names
-  const line = (words: readonly string[]) => words.map(quote).join(" ");
+  const words = [
+    ...others.length === 0 ? [] : ["env", ...others.map((name) => quote(`${name}=${env[name]}`))], // shells export no such names
+    isOwn(command) ? '"$morlet_deno"' : quote(program),
+    ...args.map(quote),
+  ];
   return `#!/bin/sh
 # A job of Morlet's
 morlet_cr=$(printf '\\r')
@@ -38,10 +41,13 @@ for morlet_fd in 1:stdout 2:stderr; do
 done
 # It outlives the command: where Slurm knows processes by their parents alone, it would lose one that does not end by SIGTERM.
 trap : TERM
+morlet_deno=${quote(place.deno)}
 read -r morlet_begun morlet_rest < /proc/uptime
 (
   cd ${quote(cwd)} || exit ${NO_FOLDER}
-${shellNames.map((name) => `  export ${name}=${quote(env[name])}\n`).join("")}  exec ${line([...before, ...argv])}
+${shellNames.map((name) => `  export ${name}=${quote(env[name])}\n`).join("")}
+  command -v "$morlet_deno" > /dev/null || morlet_deno=deno
+  exec ${words.join(" ")}
 )
 morlet_code=$?
 read -r morlet_ended morlet_rest < /proc/uptime

@@ -1,12 +1,13 @@
 /** Runs of commands as jobs, which go on without this process and can be followed from another. */
-import { readFile, truncate } from "node:fs/promises";
+import { readFile, readlink, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { NothingSubmittedError } from "../backend.ts";
+import { NothingSubmittedError, RunUnderWayError } from "../backend.ts";
 import { isOwn, ownPlace } from "../own_program.ts";
 import { contentHash } from "../provenance.ts";
 import { retryRun } from "../retry_run.ts";
 import { chooseCommand } from "../run_locally.ts";
 import { openSinks, pump } from "../run_output.ts";
+import type { OutputHandling, Sink } from "../run_output.ts";
 import type { RunOutcome, RunRequest, RunTicket } from "../run_request.ts";
 import { hideSecrets } from "../secrets.ts";
 import type { SlurmConfig } from "../slurm_config.ts";
@@ -43,31 +44,19 @@ export async function submitToSlurm(config: SlurmConfig, request: RunRequest): P
   return { ...ticketOf(record), status: state ? describeState(state) : "no longer known to the cluster" };
 }
 
-/** Thrown when a job of another command is under way in a workspace. */
-export class OtherJobError extends Error {
-  /** Names the class. */
-  override readonly name = "OtherJobError";
-  /** The job's number. */
-  readonly id: string;
-
-  /** Names the job and the remedy. */
-  constructor(workspace: string, id: string) {
-    super(
-      `Cannot run in ${workspace} as the job ${id} of another command is under way there: wait for it, or scancel ${id}`,
-    );
-    this.id = id;
-  }
-}
-
 /** The job that this workspace has submitted and not yet been told the end of. */
 async function underWay(config: SlurmConfig, request: RunRequest): Promise<Submitted | undefined> {
   const { logs, workspace, signal } = request;
   const record = await readRecord(logs);
   if (!record) return undefined;
   const id = record.id ?? await findJob(record.token, { signal });
-  if (id !== undefined && record.command === commandHash(config, request)) return { ...record, id };
-  const state = id === undefined ? undefined : (await jobStates([id], { signal })).get(id);
-  if (state && !hasEnded(state)) throw new OtherJobError(workspace, id!);
+  if (id !== undefined && record.cancelled) {
+    await endJob(id);
+  } else {
+    if (id !== undefined && record.command === commandHash(config, request)) return { ...record, id };
+    const state = id === undefined ? undefined : (await jobStates([id], { signal })).get(id);
+    if (state && !hasEnded(state)) throw new RunUnderWayError(workspace, id!);
+  }
   await removeRecord(logs, record);
 }
 
@@ -113,6 +102,7 @@ async function follow(config: SlurmConfig, request: RunRequest, found?: Submitte
       return outcome;
     } catch (error) {
       if (!signal.aborted) throw error; // the job goes on, and is found again
+      await saveRecord(logs, { ...job, cancelled: true });
       await endJob(job.id);
       await removeRecord(logs, job);
       throw signal.reason;
@@ -130,7 +120,7 @@ async function collect(
   const notes = notesFolder(logs, job), over = new AbortController(), left = new AbortController();
   const streams = ["stdout", "stderr"] as const;
   // A process that followed the job before this one may have collected some of it.
-  for (const stream of streams) await truncate(join(logs, `${stream}.log`), job.before[stream]).catch(() => {});
+  for (const stream of streams) await cutBack(join(logs, `${stream}.log`), job.before[stream]);
   await using sinks = await openSinks({ logs });
   const handling = { logs, onOutput, clean: (text: string) => hideSecrets(text, config) };
   const reading = Promise.all(streams.map(async (stream) => {
@@ -150,6 +140,7 @@ async function collect(
   }
   over.abort();
   await reading;
+  for (const stream of streams) await tellUnseen(join(notes, stream), sinks.stderr, handling);
   const note = await readFile(ended, "utf8").then(parseEndNote, () => undefined);
   return {
     ...outcomeOf(end, note, sinks.stderr.tail, config),
@@ -157,6 +148,22 @@ async function collect(
     stderr: sinks.stderr.tail,
     logs: { stdout: sinks.stdout.path!, stderr: sinks.stderr.path! },
   };
+}
+
+/** Takes from a log file what follows after so many bytes. */
+async function cutBack(path: string, size: number): Promise<void> {
+  const now = (await stat(path).catch(() => undefined))?.size ?? 0;
+  if (now > size) await truncate(path, size);
+}
+
+/** Says where a job's output is, if not here: in a file that only its node sees. */
+async function tellUnseen(path: string, errors: Sink, { onOutput }: OutputHandling): Promise<void> {
+  const place = await readlink(path).catch(() => undefined);
+  if (place === undefined || await stat(path).then(() => true, () => false)) return;
+  const words = `What the job wrote to ${place} is not seen from here\n`;
+  onOutput?.(words, "stderr");
+  errors.tail += words;
+  await errors.file!.writeFile(words);
 }
 
 function ticketOf({ id, submitted }: Submitted): RunTicket {

@@ -323,7 +323,16 @@ export const BAD: BadConfig[] = [
     type: "slurm",
     data: { additional_options: ["exclusive"] },
     says: [
-      'additional_options.0: must be an option that starts with a dash: current value is "exclusive"',
+      'additional_options.0: must be an option that starts with a dash, and none by which Morlet follows the job: current value is "exclusive"',
+    ],
+  },
+
+  {
+    type: "slurm",
+    data: { additional_options: ["--wait-all-nodes=1", "--wait", "-a 1-4"] },
+    says: [
+      'additional_options.1: must be an option that starts with a dash, and none by which Morlet follows the job: current value is "--wait"',
+      'additional_options.2: must be an option that starts with a dash, and none by which Morlet follows the job: current value is "-a 1-4"',
     ],
   },
   {

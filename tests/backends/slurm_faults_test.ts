@@ -151,7 +151,10 @@ slurmTest("a job goes on when its client is killed by SIGKILL, and the next find
   assert.equal(signal, "SIGKILL");
   const [job] = await cluster.jobs();
   assert.match(job, /RUNNING/);
-  await assert.rejects(runJob(folder, "another command"), { name: "OtherJobError", message: /scancel \d+/ });
+  await assert.rejects(runJob(folder, "another command"), {
+    name: "RunUnderWayError",
+    message: /the job \d+ of another command/,
+  });
   const seen: string[] = [];
   const outcome = await runJob(folder, command, {}, {
     onOutput(text) {
@@ -163,6 +166,16 @@ slurmTest("a job goes on when its client is killed by SIGKILL, and the next find
   assert.deepEqual([outcome.success, outcome.stdout], [true, `begun\nend ${id}\n`], outcome.reason);
   assert.equal(await readFile(outcome.logs!.stdout, "utf8"), outcome.stdout, "nothing is there twice");
   assert.equal(seen.join(""), outcome.stdout);
+});
+
+slurmTest("a job that its client was about to end is ended by the next", async (cluster, folder) => {
+  await using backend = getBackend("slurm");
+  await backend.submit("sleep 1000", { workspace: folder });
+  const path = join(folder, "logs/slurm-job.json");
+  await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), cancelled: true }));
+  const outcome = await runJob(folder, "echo another");
+  assert.equal(outcome.stdout, "another\n");
+  assert.deepEqual(await cluster.jobs(), []);
 });
 
 slurmTest(

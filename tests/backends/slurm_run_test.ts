@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { getBackend, Job, listBackends, SlurmConfig } from "../../backends/mod.ts";
 import { cancelJobs, jobStates } from "../../backends/slurm/commands.ts";
 import { sbatchOptions } from "../../backends/slurm/sbatch_options.ts";
@@ -36,12 +36,19 @@ slurmTest("a command runs as a job in its workspace; its output comes as it grow
   assert.ok(outcome.usage.wallSeconds > 0);
 });
 
-slurmTest("workers stay within the allocation, and the command runs once on it", async (_, folder) => {
-  const code = `import { coresHere } from ${JSON.stringify(import.meta.resolve("../../backends/cores.ts"))};
+slurmTest(
+  "the command runs once, workers stay within the allocation, Deno is found where nodes have it",
+  async (_, folder) => {
+    const code = `import { coresHere } from ${JSON.stringify(import.meta.resolve("../../backends/cores.ts"))};
     console.log(coresHere(), Deno.env.get("SLURM_NTASKS"));`;
-  const { stdout, stderr } = await runJob(folder, [Deno.execPath(), "eval", code], { ntasks: 2, cpus_per_task: 1 });
-  assert.equal(stdout, "1 2\n", stderr);
-});
+    const { stdout, stderr } = await runJob(folder, [Deno.execPath(), "eval", code], { ntasks: 2, cpus_per_task: 1 });
+    assert.equal(stdout, "1 2\n", stderr);
+    const own = { module: "backends/cores.ts", args: [], permissions: [] };
+    const env_vars = { PATH: `${dirname(Deno.execPath())}:/usr/bin:/bin` };
+    const elsewhere = await runJob(folder, own, { deno: "/nowhere/deno", env_vars });
+    assert.ok(elsewhere.success, elsewhere.stderr); // by the Deno on the node's PATH
+  },
+);
 
 slurmTest("how a command failed is told, and a transient failure is tried again", async (_, folder) => {
   const failed = await runJob(folder, "echo why >&2; exit 3", { retries: 2 });
@@ -52,6 +59,8 @@ slurmTest("how a command failed is told, and a transient failure is tried again"
   const missing = await runJob(folder, ["no-such-program-of-ours"]);
   assert.equal(missing.exitCode, 127);
   assert.match(missing.stderr, /no-such-program-of-ours.*not found/);
+  const unseen = await runJob(folder, "rm out.txt; echo lost", { output_file: "out.txt" });
+  assert.match(unseen.stderr, /^What the job wrote to .*out\.txt.* is not seen from here\n$/);
   const flaky = await runJob(folder, "echo x >> tries; [ $(wc -l < tries) -ge 3 ] || exit 75", { retries: 4 });
   assert.deepEqual([flaky.success, flaky.attempts], [true, 3]);
 });
