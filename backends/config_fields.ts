@@ -51,3 +51,9 @@ export function variables(): z.ZodRecord<z.ZodString, z.ZodString> {
     "must be texts by name",
   );
 }
+
+/** Permissions, as Deno's flags without `--allow-`. */
+export function permissions(): z.ZodArray<z.ZodString> {
+  const flag = /^(all|env|ffi|import|net|read|run|sys|write)(=.+)?$/;
+  return z.array(z.string().regex(flag, "must be a permission such as read=data"), "must be a list");
+}

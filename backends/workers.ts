@@ -3,7 +3,7 @@ import type { BackendDefinition, BackendEngine, TaskRequest } from "./backend.ts
 import { coresHere } from "./cores.ts";
 import { extendBaseConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
-import { choice, whole } from "./config_fields.ts";
+import { choice, permissions, whole } from "./config_fields.ts";
 import { withTimeLimit } from "./time_limit.ts";
 
 /** Configuration of the `workers` backend. */
@@ -36,10 +36,7 @@ export const WorkersConfig: ConfigSchema<WorkersConfig> = extendBaseConfig<Worke
   prefer: choice("threads", "processes").default("threads").describe(
     '"threads" (default) runs what modules export in threads; "processes" runs that, too, in processes. Functions, which are sent as source, and simulations with a time limit always run in processes.',
   ),
-  permissions: z.array(
-    z.string().regex(/^(all|env|ffi|import|net|read|run|sys|write)(=.+)?$/, "must be a permission such as read=data"),
-    "must be a list",
-  ).default([]).describe(
+  permissions: permissions().default([]).describe(
     "What processes are granted, as Deno's flags without --allow-, such as read=data (default: nothing).",
   ),
   memory_mb: whole(16, Infinity).optional().meta({

@@ -74,18 +74,12 @@ export function shardCommand(
   return [deno, ...shardArguments(file, hash), ...[start, count, cores].map(String), ...(tied ? ["tied"] : [])];
 }
 
-/** The part of it that is the same for all shards: Deno's arguments up to the hash. */
-export function shardArguments(file: string, hash: string): string[] {
-  return [
-    "run",
-    "--no-prompt",
-    "--quiet",
-    "--no-config",
-    "--no-lock",
-    `--allow-read=${file.replaceAll(",", ",,")}`,
-    file,
-    hash,
-  ];
+/** The part of it that is the same for all shards: Deno's arguments up to the hash. The task may be granted permissions. */
+export function shardArguments(file: string, hash: string, permissions: readonly string[] = []): string[] {
+  // Deno takes no other grant beside "all", and of two for reading the narrower one.
+  const all = permissions.includes("all"), own = all || permissions.includes("read") ? [] : [`read=${file}`];
+  const grants = [...own, ...all ? ["all"] : permissions].map((permission) => `--allow-${permission}`);
+  return ["run", "--no-prompt", "--quiet", "--no-config", "--no-lock", ...grants, file, hash];
 }
 
 /** A module in one piece, whose `import.meta` is that of its source: where it runs it has no address that others could be relative to. */

@@ -121,9 +121,9 @@ export class ShardArray {
     const due = this.#shards.filter(({ done, array }) => !done && !array);
     // Those that fail at about the same time go together.
     if (due.length === 0 || due.some(({ due }) => due > performance.now())) return;
-    const { deno = Deno.execPath(), env_vars: env, error_file } = config;
+    const { deno = Deno.execPath(), env_vars: env, permissions, error_file } = config;
     const token = crypto.randomUUID().slice(0, 8), whole = this.#prefix + token;
-    const script = shardScript({ hash, spans, deno, env, token, toErrors: error_file !== undefined });
+    const script = shardScript({ hash, spans, permissions, deno, env, token, toErrors: error_file !== undefined });
     const options = sbatchOptions(config, {
       chdir: this.#folder.path,
       output: "/dev/null", // what a shard prints is in its log

@@ -8,6 +8,8 @@ export interface ShardScript {
   readonly hash: string;
   /** The shards, by their number in the array. */
   readonly spans: readonly Span[];
+  /** What the task is granted. */
+  readonly permissions: readonly string[];
   /** Where Deno is on the nodes. */
   readonly deno: string;
   /** What the array's files are named by. */
@@ -22,7 +24,7 @@ export interface ShardScript {
  * The script that each task of an array runs, in the shared folder: it runs the shard of the task's number, in as many threads as the task has cores. A result
  * appears whole or not at all; a shard that fails leaves its exit code.
  */
-export function shardScript({ hash, spans, deno, token, env, toErrors }: ShardScript): string {
+export function shardScript({ hash, spans, permissions, deno, token, env, toErrors }: ShardScript): string {
   const words = (list: readonly string[]) => list.map(quote).join(" ");
   const variables = Object.entries(env), isPlain = ([name]: [string, string]) => /^[A-Za-z_]\w*$/.test(name);
   const plain = variables.filter(isPlain).map(([name, value]) => `export ${name}=${quote(value)}\n`).join("");
@@ -37,7 +39,7 @@ shift "$i"
 name=$i.${token}
 ${plain}deno=${quote(deno)}
 command -v "$deno" > /dev/null || deno=deno
-env ${odd} "$deno" ${words(shardArguments("shard.js", hash))} $1 "\${SLURM_CPUS_PER_TASK:-1}" \\
+env ${odd} "$deno" ${words(shardArguments("shard.js", hash, permissions))} $1 "\${SLURM_CPUS_PER_TASK:-1}" \\
   < plan > "$name.part" 2> "$name.log" && mv -f "$name.part" "$i.result"
 code=$?
 [ $code = 0 ] || : > "$name.failed-$code"

@@ -186,21 +186,25 @@ test("two programs that do the same do not meet", async (_cluster, folder) => {
   await Promise.all([1, 2].map(() => isExpected(backend.runMonteCarlo(SLOW, options))));
 });
 
-test("shards use as many threads as they are allocated, and variables reach them", async (_cluster, folder) => {
+test("shards use as many threads as they are allocated; variables and grants reach them", async (_cluster, folder) => {
   await using backend = getBackend("slurm", {
     work_dir: folder,
     shards: 2,
     cpus_per_task: 2,
-    env_vars: { TZ: "Pacific/Auckland", "odd.name": "1" },
+    env_vars: { TZ: "Pacific/Auckland", "odd.name": "x y" },
+    permissions: ["env=odd.name", "read=/etc"],
   });
   // Each thread has a time origin of its own.
-  const worker = (_seed: number) =>
-    new Promise((wake) => setTimeout(() => wake([performance.timeOrigin, new Date(0).getHours()]), 20));
-  const values = await backend.runMonteCarlo(worker, { nSimulations: 80, seed: 1 }) as [number, number][];
+  const worker = async (_seed: number) => {
+    await new Promise((wake) => setTimeout(wake, 20));
+    const { isFile } = await Deno.stat("/etc/passwd");
+    return [performance.timeOrigin, new Date(0).getHours(), Deno.env.get("odd.name"), isFile];
+  };
+  const values = await backend.runMonteCarlo(worker, { nSimulations: 80, seed: 1 });
   for (const shard of [values.slice(0, 40), values.slice(40)]) {
     assert.equal(new Set(shard.map(([origin]) => origin)).size, 2);
   }
-  assert.ok(values.every(([, hours]) => hours === 12));
+  for (const [, ...rest] of values) assert.deepEqual(rest, [12, "x y", true]);
 });
 
 const seeds = [...await getBackend("sequential").runMonteCarlo((seed) => seed, { nSimulations: 80, seed: 42 })];
