@@ -326,7 +326,6 @@ export const BAD: BadConfig[] = [
       'additional_options.0: must be an option that starts with a dash, and none by which Morlet follows the job: current value is "exclusive"',
     ],
   },
-
   {
     type: "slurm",
     data: { additional_options: ["--wait-all-nodes=1", "--wait", "-a 1-4"] },
