@@ -110,6 +110,7 @@ export class DaskJob {
 
   #begin(threads: number, talk: Talk): void {
     const { request: { nSimulations, nJobs = -1 }, chunk, config } = this.#work;
+    if (threads === 0) console.warn("The Dask cluster has no workers yet: the job waits for them");
     const count = config.shards ?? SHARDS_A_THREAD * Math.max(1, threads);
     this.#shards ??= cutShards(nSimulations, chunk, count).map((span) => ({
       span,
