@@ -4,7 +4,7 @@ import { fastDivisor, isFast, POINT, type Precision, type SpectralEngine } from 
 /** Turns by single-precision steps are begun anew after so many, so that their errors do not add up. */
 const STEPS: Readonly<Record<Precision, number>> = { double: Infinity, single: 16 };
 /** Samples are interpolated where there are so many to a coarse one; with more than the largest number the weights fill the cache. */
-const LEAST_RATIO = 8, LARGEST_RATIO = 256;
+const LEAST_RATIO = 4, LARGEST_RATIO = 256;
 
 /** A band of the spectrum of n points: bins first, first + 1, ..., of which negative ones are negative frequencies. */
 export interface BandOfSpectrum {
@@ -63,7 +63,7 @@ export function sampleBand(
 
   // The band is moved to frequency 0, sampled there, and turned back.
   const middle = bins >> 1, center = first + middle, values = engine.f64(bandRoom(engine, bins), 2 * bins);
-  const factors = compensation(middle, M, precision);
+  const factors = compensation(M, precision);
   for (let i = 0; i < bins; i++) {
     const factor = factors[Math.abs(i - middle)];
     values[2 * i] *= factor;

@@ -42,8 +42,11 @@ export interface CwtResult<A = Float64Array<ArrayBuffer>> {
   periods: Float64Array<ArrayBuffer>;
   /** Cone of influence: at each sample the longest period outside it, in the unit of dt. */
   coi: Float64Array<ArrayBuffer>;
-  /** Fourier transform of the padded signal at positive frequencies, divided by the root of the padded length. */
-  fft: ComplexArray;
+  /**
+   * Fourier transform of the padded signal at positive frequencies, divided by the root of the padded length; computed
+   * when it is first read.
+   */
+  readonly fft: ComplexArray;
   /** Their frequencies, in cycles per unit of dt. */
   fftfreqs: Float64Array<ArrayBuffer>;
   /** Number of scales and of times: of the samples 0, `every`, 2 `every`, ... */
@@ -115,6 +118,7 @@ export function cwt(
     // A real wavelet leaves nothing but rounding errors in the imaginary part, unless the Nyquist bin is taken for one-sided.
     if (mother.dofmin !== 1 || convention !== "exact") W.im.set(im, j * times);
   });
+  let fft: ComplexArray | undefined;
   const half = Math.floor(size / 2), coi = coneOfInfluence(n, dt, mother, convention);
   return {
     W,
@@ -122,7 +126,9 @@ export function cwt(
     freqs: axis.freqs,
     periods: axis.periods,
     coi: every === 1 ? coi : coi.filter((_, t) => t % every === 0),
-    fft: split(spectrumOf(x, size), 1, half, 1 / Math.sqrt(size)),
+    get fft() {
+      return fft ??= split(spectrumOf(x, size), 1, half, 1 / Math.sqrt(size));
+    },
     fftfreqs: Float64Array.from({ length: Math.max(0, half - 1) }, (_, k) => (k + 1) / (size * dt)),
     shape: [scales.length, times],
   };

@@ -12,6 +12,9 @@ export interface Interpolation {
   readonly weights: number;
 }
 
+/** Factors of {@linkcode compensation}, by the number of coarse samples. */
+const factors: Record<Precision, Map<number, Float64Array<ArrayBuffer>>> = { double: new Map(), single: new Map() };
+const KEEP_AT_MOST = 64;
 const known = new WeakMap<SpectralEngine, Map<string, Interpolation>>();
 
 /** Plans the interpolation of R - 1 samples between coarse ones; R is a multiple of twice the lanes. */
@@ -44,18 +47,20 @@ function make(engine: SpectralEngine, R: number, precision: Precision): Interpol
 /**
  * What the bins of a band are multiplied with, as the weights let less through of those far from frequency 0.
  *
- * @param bins How many bins there are on either side of frequency 0.
  * @param M Coarse samples of a full turn.
- * @returns Factors of the bins 0...bins.
+ * @returns Factors of the bins 0, 1, ... of a band that is narrow enough.
  */
-export function compensation(bins: number, M: number, precision: Precision): Float64Array<ArrayBuffer> {
+export function compensation(M: number, precision: Precision): Float64Array<ArrayBuffer> {
+  const have = factors[precision].get(M);
+  if (have) return have;
   const taps = TAPS[precision], b = beta(taps), unit = besselI0(b) / taps;
-  const factors = new Float64Array(bins + 1);
-  for (let k = 0; k <= bins; k++) {
-    const x = Math.sqrt(b * b - (Math.PI * taps * k / M) ** 2), e = Math.exp(x);
-    factors[k] = 2 * unit * x / (e - 1 / e);
-  }
-  return factors;
+  const made = Float64Array.from({ length: Math.ceil(M / (2 * OVERSAMPLING)) + 1 }, (_, k) => {
+    const x = Math.sqrt(b * b - (Math.PI * taps * k / M) ** 2);
+    return unit * x / Math.sinh(x);
+  });
+  if (factors[precision].size >= KEEP_AT_MOST) factors[precision].clear();
+  factors[precision].set(M, made);
+  return made;
 }
 
 /** The shape of Kaiser's window. */

@@ -195,12 +195,11 @@ export class Multirate {
     const cut = this.#lengths.cross[j] > n, from = cut ? this.#at(j, "cross") : transformed, whole = from.level.length;
     const { first, bins, state, sizes } = this.#filtered(j, from);
     const M = cut ? whole : fastDivisor(n, Math.max(bins + half, 2 * half)), plan = engine.transform(M);
-    const steps = engine.room("steps", 16 * bins), work = engine.room("work", POINT * M);
+    const work = engine.room("work", POINT * M);
     const powers = engine.room("powers", POINT * M);
     const at = engine.room(`ring ${j % ring.length}`, 64 * (half + 1));
     const kept = cut ? engine.transform(n) : plan;
-    run.steps64(first, bins, whole, engine.circle(whole), steps);
-    run.pair64(plan.plan, state, steps, first, bins, work);
+    run.pair64(plan.plan, state, first, bins, work);
     run.powers64(work, plan.order, M, powers);
     if (cut) { // to the shorter length: the record, and half of the zeros on either side
       const before = (n - this.#options.n) >> 1;

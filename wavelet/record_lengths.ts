@@ -1,7 +1,7 @@
 import { longestLag, reach } from "./convention.ts";
 import { isCut } from "./cut_spectrum.ts";
 import type { Mother } from "./mother.ts";
-import { fastLength } from "./spectral_engine.ts";
+import { cheapLength, fastLength } from "./spectral_engine.ts";
 
 /** What may wrap around, as a share, where a scale has a padded length of its own. */
 const WRAPS = 1e-13;
@@ -34,6 +34,6 @@ export function recordLength(
   const base = cut ? 2 * n : n;
   const zeros = Math.max(n + s * reach(mother, WRAPS), cut ? 2.1 * longestLag(n, s, mother) + 2 : 0) - base;
   const doublings = Math.max(0, Math.ceil(Math.log2(zeros / n / LEAST_ZEROS)));
-  const length = fastLength(Math.ceil(base + LEAST_ZEROS * n * 2 ** doublings), factor);
+  const length = cheapLength(Math.ceil(base + LEAST_ZEROS * n * 2 ** doublings), factor);
   return length < size ? length : fastLength(size, factor);
 }

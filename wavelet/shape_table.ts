@@ -4,7 +4,7 @@ import type { Precision, SpectralEngine } from "./spectral_engine.ts";
 /** Points of a table: between them cubics are right to 1e-14, straight lines to 1e-8. */
 const POINTS = 2 ** 16;
 /** A share of the peak that cannot be seen. */
-const FAINT: Readonly<Record<Precision, number>> = { double: 1e-14, single: 1e-8 };
+const FAINT: Readonly<Record<Precision, number>> = { double: 1e-12, single: 1e-8 };
 
 /** A function of frequency times scale as a table in an engine's memory, as far as it can be seen. */
 export interface ShapeTable {

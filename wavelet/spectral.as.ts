@@ -30,8 +30,26 @@ const STAGE: usize = 12;
 /** Blocks that a core's first cache holds are finished before the next is begun. */
 const CACHED: i32 = 1024;
 
+/** The last stage: blocks of four, which are not turned. */
+function last4<T>(data: usize, total: i32): void {
+  for (let p = data, end = data + (<usize> total << 5); p < end; p += 4 * POINT) {
+    const ar = v128.load(p), ai = v128.load(p, 16), br = v128.load(p, 32), bi = v128.load(p, 48);
+    const cr = v128.load(p, 64), ci = v128.load(p, 80), dr = v128.load(p, 96), di = v128.load(p, 112);
+    const t0r = v128.add<T>(ar, cr), t0i = v128.add<T>(ai, ci), t1r = v128.sub<T>(ar, cr), t1i = v128.sub<T>(ai, ci);
+    const t2r = v128.add<T>(br, dr), t2i = v128.add<T>(bi, di), t3r = v128.sub<T>(br, dr), t3i = v128.sub<T>(bi, di);
+    put(p, v128.add<T>(t0r, t2r), v128.add<T>(t0i, t2i));
+    put(p + 32, v128.sub<T>(t1r, t3i), v128.add<T>(t1i, t3r));
+    put(p + 64, v128.sub<T>(t0r, t2r), v128.sub<T>(t0i, t2i));
+    put(p + 96, v128.add<T>(t1r, t3i), v128.sub<T>(t1i, t3r));
+  }
+}
+
 function stage4<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
   const m = block >> 2, q = <usize> m << 5, end = data + (<usize> total << 5), jump = 3 * q;
+  if (m == 1) {
+    last4<T>(data, total);
+    return;
+  }
   let p = data;
   while (p < end) {
     const stop = p + q;
@@ -42,15 +60,9 @@ function stage4<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
       const t0r = v128.add<T>(ar, cr), t0i = v128.add<T>(ai, ci), t1r = v128.sub<T>(ar, cr), t1i = v128.sub<T>(ai, ci);
       const t2r = v128.add<T>(br, dr), t2i = v128.add<T>(bi, di), t3r = v128.sub<T>(br, dr), t3i = v128.sub<T>(bi, di);
       put(p, v128.add<T>(t0r, t2r), v128.add<T>(t0i, t2i));
-      if (m == 1) {
-        put(b, v128.sub<T>(t1r, t3i), v128.add<T>(t1i, t3r));
-        put(c, v128.sub<T>(t0r, t2r), v128.sub<T>(t0i, t2i));
-        put(d, v128.add<T>(t1r, t3i), v128.sub<T>(t1i, t3r));
-      } else {
-        twist<T>(b, w, v128.sub<T>(t1r, t3i), v128.add<T>(t1i, t3r));
-        twist<T>(c, w + 2 * sizeof<T>(), v128.sub<T>(t0r, t2r), v128.sub<T>(t0i, t2i));
-        twist<T>(d, w + 4 * sizeof<T>(), v128.add<T>(t1r, t3i), v128.sub<T>(t1i, t3r));
-      }
+      twist<T>(b, w, v128.sub<T>(t1r, t3i), v128.add<T>(t1i, t3r));
+      twist<T>(c, w + 2 * sizeof<T>(), v128.sub<T>(t0r, t2r), v128.sub<T>(t0i, t2i));
+      twist<T>(d, w + 4 * sizeof<T>(), v128.add<T>(t1r, t3i), v128.sub<T>(t1i, t3r));
     }
     p += jump;
   }
@@ -233,17 +245,6 @@ function spread<T>(band: usize, first: i32, bins: i32, n: i32, circle: usize, p:
   }
 }
 
-/** The turns of bins from `first` on by one phase, for bands of which each lane has its own. */
-export function steps64(first: i32, bins: i32, n: i32, circle: usize, steps: usize): void {
-  let k = wrap(first, n);
-  for (let i = 0; i < bins; ++i, steps += 16) {
-    turn(circle, k);
-    store<f64>(steps, turnRe);
-    store<f64>(steps, turnIm, 8);
-    if (++k == <u32> n) k = 0;
-  }
-}
-
 export function spread64(band: usize, first: i32, bins: i32, n: i32, circle: usize, p: i32, state: usize, steps: usize): void {
   spread<f64>(band, first, bins, n, circle, p, state, steps);
 }
@@ -252,9 +253,9 @@ export function spread32(band: usize, first: i32, bins: i32, n: i32, circle: usi
   spread<f32>(band, first, bins, n, circle, p, state, steps);
 }
 
-/** Folds the points of `state` into M points from bin `first` on, then turns each by its step. */
+/** Folds the points of `state` into M points from bin `first` on; then turns each by its step, if there is more to come. */
 @inline
-function fold<T>(state: usize, steps: usize, first: i32, bins: i32, m: i32, out: usize): void {
+function fold<T>(state: usize, steps: usize, first: i32, bins: i32, m: i32, more: bool, out: usize): void {
   const end = out + (<usize> m << 5), last = state + (<usize> bins << 5);
   let to = out + (<usize> wrap(first, m) << 5);
   const folds = bins > m;
@@ -264,14 +265,9 @@ function fold<T>(state: usize, steps: usize, first: i32, bins: i32, m: i32, out:
     const stop = min(last, state + (end - to));
     for (; state < stop; state += POINT, steps += 2 * sizeof<T>(), to += POINT) {
       const re = v128.load(state), im = v128.load(state, 16);
-      const c = v128.load_splat<T>(steps), s = v128.load_splat<T>(steps + sizeof<T>());
       if (!folds) put(to, re, im);
       else put(to, v128.add<T>(v128.load(to), re), v128.add<T>(v128.load(to, 16), im));
-      put(
-        state,
-        v128.sub<T>(v128.mul<T>(re, c), v128.mul<T>(im, s)),
-        v128.add<T>(v128.mul<T>(re, s), v128.mul<T>(im, c)),
-      );
+      if (more) twist<T>(state, steps, re, im);
     }
     to = out;
   }
@@ -295,7 +291,7 @@ function samples<T>(
 ): void {
   const m = load<i32>(plan);
   for (; count > 0; --count, re += 16, im += 16) {
-    fold<T>(state, steps, first, bins, m, work);
+    fold<T>(state, steps, first, bins, m, count > 1, work);
     transform<T>(plan, work);
     for (let r: usize = 0, from = order, at: usize = 0; r < <usize> rows; ++r, from += 4, at += stride) {
       const p = work + load<u32>(from);
@@ -339,9 +335,9 @@ export function samples32(
   samples<f32>(plan, order, state, steps, first, bins, work, re, im, stride, rows, count);
 }
 
-/** Folds two bands, one in each lane, and transforms them: their samples at one phase, digits reversed. */
-export function pair64(plan: usize, state: usize, steps: usize, first: i32, bins: i32, work: usize): void {
-  fold<f64>(state, steps, first, bins, load<i32>(plan), work);
+/** Folds two bands, one in each lane, and transforms them: their samples at phase 0, digits reversed. */
+export function pair64(plan: usize, state: usize, first: i32, bins: i32, work: usize): void {
+  fold<f64>(state, 0, first, bins, load<i32>(plan), false, work);
   transform<f64>(plan, work);
 }
 
@@ -455,7 +451,9 @@ export function interpolate32(
  */
 export function look64(table: usize, place: f64, step: f64, bins: i32, height: f64, rough: bool, out: usize): void {
   for (let i = 0; i < bins; ++i, out += 8) {
-    const x = place + <f64> i * step, j = <i32> x, u = x - <f64> j, p = table + (<usize> j << 3);
+    // Rounds to a whole number, which is then in the lower bits.
+    const x = place + <f64> i * step, whole = x + 4503599627370496.0, u = x - (whole - 4503599627370496.0);
+    const p = table + (<usize> <u32> reinterpret<u64>(whole) << 3);
     const b = load<f64>(p), c = load<f64>(p, 8);
     let value = b + u * (c - b);
     if (!rough) {
