@@ -129,7 +129,7 @@ export class DaskCluster implements AsyncDisposable {
     const log = join(this.folder, `${name}.log`);
     const process = new Deno.Command("sh", {
       args: ["-c", 'exec "$@" 2>"$0"', log, this.#options.python ?? python().path!, "-m", "dask", ...args, ...security],
-      env: { ...env },
+      env: { ...env, DASK_TEMPORARY_DIRECTORY: this.folder },
       cwd: this.folder,
       stdin: "null",
       stdout: "null",

@@ -1,19 +1,23 @@
-# Stands between Morlet and Dask: Morlet starts it and writes lines of JSON to its input; it answers by lines of JSON on its output. What is
-# binary stands in them as base64. It ends when its input does, and takes what it has started with it.
+# Stands between Morlet and Dask: Morlet starts it and writes lines of JSON to its input; it answers by lines of JSON on its output.
+# What is binary stands in them as base64. It ends when its input does, and takes what it has started with it.
 #
 # First comes the configuration; the answer is "connected" or "refused". Then:
-#   {op: "begin", job, file, plan}               -> {event: "begun", job, threads}
+#   {op: "begin", job, file, plan} -> {event: "begun", job, threads}
 #   {op: "submit", job, shard, attempt, command, start, count}
-#                                                -> {event: "progress", job, shard, done} now and then, and one of
-#                                                   {event: "result", job, shard, result}, {event: "failed", job, shard, kind, why}
-#   {op: "end", job}                             -> {event: "ended", job}: nothing of it runs any more
-# {event: "lost", why} says that the scheduler is gone.
+#                                  -> {event: "progress", job, shard, done} now and then, and one of
+#                                     {event: "result", job, shard, result}, {event: "failed", job, shard, kind, why}
+#   {op: "end", job}               -> {event: "ended", job}: nothing of it runs any more
+# {event: "lost", why} says that the scheduler is gone. shard.py stands before this text.
 import asyncio
 import base64
 import json
 import os
 import sys
 import threading
+
+PIP = f"{sys.executable} -m pip install"
+# What Dask's exceptions mean for a shard.
+KINDS = {"KilledWorker": "killed", "CancelledError": "cancelled", "FutureCancelledError": "cancelled"}
 
 OUT = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)  # what libraries print is not an answer
@@ -45,8 +49,10 @@ class Bridge:
         try:
             import distributed
         except ImportError as error:
-            pip = f"{sys.executable} -m pip install distributed"
-            raise Refusal(f"{sys.executable} cannot import Dask's client ({error})", f"Install it ({pip}), or let the field python name a Python that has it")
+            raise Refusal(
+                f"{sys.executable} cannot import Dask's client ({error})",
+                f"Install it ({PIP} distributed), or let the field python name a Python that has it",
+            )
         config, security = self.config, None
         if config.get("tls"):
             security = distributed.Security(require_encryption=True, **config["tls"])
@@ -64,8 +70,12 @@ class Bridge:
             raise
         except Exception as error:
             why = " ".join(str(error).split()) or type(error).__name__
-            at = f"The scheduler at {config['address']} does not answer" if config.get("address") else "A local cluster does not start"
-            raise Refusal(f"{at} ({why})", "Check the address, that the scheduler runs (dask scheduler), and that no firewall is in between")
+            if not config.get("address"):
+                raise Refusal(f"A local cluster does not start ({why})", "Start one by hand (dask scheduler, dask worker) to see why")
+            raise Refusal(
+                f"The scheduler at {config['address']} does not answer ({why})",
+                "Check the address, that the scheduler runs (dask scheduler), and that no firewall is in between",
+            )
         self.client.subscribe_topic("morlet", self.on_progress)
         threads = await self.client.nthreads()
         say(
@@ -84,10 +94,9 @@ class Bridge:
         for who, versions in others:
             theirs = versions["packages"]
             if theirs["distributed"] != own["distributed"]:
-                pip = f"{sys.executable} -m pip install distributed=={theirs['distributed']}"
                 raise Refusal(
                     f"{who} runs distributed {theirs['distributed']}, and {sys.executable} has {own['distributed']}",
-                    f"Install the cluster's version ({pip}), or the same one on the scheduler and all workers",
+                    f"Install the cluster's version ({PIP} distributed=={theirs['distributed']}), or one and the same everywhere",
                 )
             if who == "The scheduler":
                 continue  # it unpacks nothing
@@ -117,7 +126,9 @@ class Bridge:
         say(event="begun", job=job, threads=sum((await self.client.nthreads()).values()))
 
     async def submit(self, job, shard, attempt, command, start, count):
-        known = self.jobs[job]
+        known = self.jobs.get(job)
+        if known is None:
+            return  # it has just ended
         order = {"job": job, "id": shard, "attempt": attempt, "command": command, "start": start, "count": count}
         key = f"morlet-shard-{job}-{shard}-{attempt}"
         future = self.client.submit(morlet_shard, known.parcel, order, key=key, pure=False)
@@ -133,9 +144,10 @@ class Bridge:
             if job.id not in self.jobs:
                 return
             if self.client.status != "running":
-                return say(event="lost", why=f"The connection to the scheduler at {self.config.get('address', 'the local cluster')} broke")
-            kind = {"KilledWorker": "killed", "CancelledError": "cancelled", "FutureCancelledError": "cancelled"}.get(type(error).__name__, "exception")
-            say(event="failed", job=job.id, shard=shard, kind=kind, why=f"{type(error).__name__}: {error}")
+                where = self.config.get("address", "of the local cluster")
+                return say(event="lost", why=f"The connection to the scheduler {where} broke")
+            name = type(error).__name__
+            say(event="failed", job=job.id, shard=shard, kind=KINDS.get(name, "exception"), why=f"{name}: {error}")
         else:
             if job.id not in self.jobs:
                 return

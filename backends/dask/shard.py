@@ -1,4 +1,4 @@
-# What travels to Dask's workers, as source by cloudpickle: there is nothing of Morlet to install. A function here sees only what it
+# What travels to Dask's workers, by cloudpickle and as it is: there is nothing of Morlet to install there. A function sees only what it
 # imports itself.
 
 
@@ -10,9 +10,9 @@ def morlet_parcel(file, plan):
 def morlet_shard(parcel, shard):
     """Runs a shard in a Deno process, on the one thread that Dask gives a task.
 
-    Returns the bytes of its result, or why there is none, as {"failed": kind, "why": text}. The process ends with the worker, and as soon as
-    Dask wants the task no more, be it that the job was cancelled or that the client is gone. Else it serves further shards of its job: the
-    first simulations of a process are slow."""
+    Returns the bytes of its result, or why there is none, as {"failed": kind, "why": text}. The process ends with the worker, and as
+    soon as Dask wants the task no more, be it that the job was cancelled or that the client is gone. Else it serves further shards of its
+    job: the first simulations of a process are slow."""
     import hashlib
     import os
     import queue
@@ -129,8 +129,10 @@ def morlet_shard(parcel, shard):
 
         runner.timer = threading.Timer(5, expire)
         runner.timer.daemon = True
-        state["idle"].setdefault(job, []).append(runner)
         runner.timer.start()
+        state["idle"].setdefault(job, []).append(runner)
+        if job in state["ended"]:
+            expire()
 
     def start():
         idle = state["idle"].get(job, [])

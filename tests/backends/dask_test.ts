@@ -155,6 +155,15 @@ daskTest("cancel ends the processes on the workers, one in an endless loop too, 
   assert.deepEqual(cluster.shards(), []);
 });
 
+daskTest("a simulation that takes too long is named, and leaves nothing running", async () => {
+  await using backend = getBackend("dask", { ...config, shards: 2 });
+  await assert.rejects(
+    Promise.resolve(backend.runMonteCarlo(endless, { nSimulations: 2, seed: 1, simulationTimeout: 300 })),
+    { name: "SimulationTimeoutError", message: /^Simulation [01] .* did not return within 300 ms/ },
+  );
+  assert.deepEqual(cluster.shards(), []);
+});
+
 daskTest("no more shards run side by side than a job asks for", async () => {
   await using backend = getBackend("dask", { ...config, shards: 4 });
   let most = 0;
