@@ -119,6 +119,25 @@ slurmTest(
   },
 );
 
+slurmTest("a job that makes room for another is sent again", async (_, folder) => {
+  const urgent = join(folder, "urgent");
+  await Deno.mkdir(urgent);
+  const states: string[] = [];
+  const all = { nodes: 2, additional_options: ["--exclusive"] };
+  const job = runJob(folder, "echo attempt; until [ -e go ]; do sleep 0.1; done", { ...all, retries: 1 }, {
+    onStatus: (state) => states.push(state),
+  });
+  await until(() => states.some((state) => /RUNNING/.test(state)));
+  const other = await runJob(urgent, "touch ../go", { ...all, partition: "urgent" });
+  assert.ok(other.success, other.reason);
+  const outcome = await job;
+  assert.deepEqual([outcome.success, outcome.attempts], [true, 2], outcome.reason);
+}, {
+  conf: `PreemptType=preempt/partition_prio
+PreemptMode=CANCEL
+PartitionName=urgent Nodes=n1,n2 PriorityTier=10`,
+});
+
 slurmTest("a controller that is restarted in the middle of a run loses nothing", async (cluster, folder) => {
   const states: string[] = [];
   const job = runJob(folder, "echo begun; until [ -e go ]; do sleep 0.1; done; echo end", {}, {
