@@ -6,8 +6,8 @@ const TARGET = 0.05;
 const GROWTH = 8;
 
 /**
- * Cuts simulations into spans: small at first, then as many as take {@linkcode TARGET} seconds, smaller again
- * towards the end so that no lane is left with much while the others wait.
+ * Cuts simulations into spans: small at first, then as many as take {@linkcode TARGET} seconds, smaller again towards the end so that
+ * no lane is left with much while the others wait. What all lanes together have done soon is shared out at once.
  */
 export class SpanQueue {
   readonly #chunk: number;
@@ -33,7 +33,8 @@ export class SpanQueue {
     const left = this.first + this.total - this.#next;
     if (left === 0) return undefined;
     const fits = last ? Math.min(last.count * GROWTH, last.count * TARGET / Math.max(last.seconds, 1e-6)) : 1;
-    const fair = left / (2 * this.lanes);
+    const soon = last !== undefined && left * last.seconds / last.count < this.lanes * TARGET;
+    const fair = left / (soon ? this.lanes : 2 * this.lanes);
     const chunks = Math.max(1, Math.round(Math.min(fits, fair) / this.#chunk));
     const span = { start: this.#next, count: Math.min(left, chunks * this.#chunk) };
     this.#next += span.count;
