@@ -14,9 +14,10 @@ export class SlurmError extends Error {
   /** Whether the controller did not answer, rather than refuse: asking again may help. */
   readonly transient: boolean;
 
-  /** Says what the program said, and the remedy where there is one. */
-  constructor(program: string, words: string, remedy?: string) {
-    super(`${program} says: ${words || "nothing"}${remedy ? `. ${remedy}` : ""}`);
+  /** Says what the program said, on one line. */
+  constructor(program: string, words: string) {
+    const lines = words.split("\n").map((line) => line.replace(/^\w+: ((error|fatal): )?/, "").trim()).filter(Boolean);
+    super(`${program} says: ${lines.join("; ") || "nothing"}`);
     this.program = program;
     this.words = words;
     this.transient = TRANSIENT.test(words);

@@ -1,8 +1,13 @@
+import { stat } from "node:fs/promises";
 import type { Availability } from "../backend.ts";
 import { describeCluster, SlurmError } from "./commands.ts";
 
 /** Milliseconds that the controller has to answer. */
 const PATIENCE = 2000;
+
+/** What Slurm's programs say where they find no configuration. */
+const NOT_CONFIGURED =
+  /Could not establish a configuration source|cannot stat file|Unable to process configuration file/;
 
 /** Answers whether there is a cluster that takes jobs from here, and what it is. */
 export async function probeSlurm(): Promise<Availability> {
@@ -16,6 +21,12 @@ export async function probeSlurm(): Promise<Availability> {
       };
     }
   }
+  if ((await Deno.permissions.query({ name: "env" })).state !== "granted") {
+    return { available: false, reason: "The environment may not be read", remedy: "Run Deno with --allow-env" };
+  }
+  const conf = Deno.env.get("SLURM_CONF");
+  // Slurm's programs would wait for it a minute each.
+  if (conf && await isMissing(conf)) return notConfigured(`SLURM_CONF names ${conf}, which is not there`);
   try {
     return { available: true, detail: await describeCluster({ patience: PATIENCE }) };
   } catch (error) {
@@ -27,6 +38,16 @@ export async function probeSlurm(): Promise<Availability> {
       };
     }
     if (!(error instanceof SlurmError)) throw error;
+    if (NOT_CONFIGURED.test(error.words)) return notConfigured("No cluster is configured here");
     return { available: false, reason: error.message, remedy: "Ask those who run the cluster whether it is up" };
   }
+}
+
+function notConfigured(reason: string): Availability {
+  const remedy = "Work on the cluster's login node, or let SLURM_CONF name its slurm.conf";
+  return { available: false, reason, remedy };
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return await stat(path).then(() => false, (error) => (error as { code?: string }).code === "ENOENT");
 }

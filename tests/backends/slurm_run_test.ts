@@ -191,6 +191,17 @@ slurmTest("a list of backends tells of the cluster, and why it cannot be used", 
   const down = await slurm();
   assert.ok(!down.available);
   assert.match(down.reason, /Unable to contact slurm controller/);
+  const empty = join(cluster.folder, "empty.conf");
+  await writeFile(empty, "");
+  for (
+    const [conf, why] of [["/nowhere.conf", /^SLURM_CONF names .nowhere.conf/], [empty, /^No cluster is configured/]]
+  ) {
+    Deno.env.set("SLURM_CONF", conf as string);
+    const unset = await slurm();
+    Deno.env.set("SLURM_CONF", cluster.conf);
+    assert.ok(!unset.available);
+    assert.match(unset.reason, why as RegExp);
+  }
   const path = Deno.env.get("PATH")!;
   Deno.env.set("PATH", "/nowhere");
   try {
