@@ -18,8 +18,8 @@ const { cases }: { cases: GrinstedCase[] } = JSON.parse(
   await Deno.readTextFile(new URL("../../fixtures/grinsted-significance.json", import.meta.url)),
 );
 
-/** Fewer than the test of the kernel has, where the processor stands in for a graphics card. */
-const SURROGATES = 2000;
+/** As many as the test of the kernel has. */
+const SURROGATES = 5000;
 
 for (const { ar1, level, significance: his, dt, dj, s0, J } of cases) {
   gpuTest(`the levels for AR(1) ${ar1.join(" and ")} from a GPU are those of Grinsted's toolbox`, async () => {
