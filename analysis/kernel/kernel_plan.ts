@@ -102,8 +102,10 @@ const DENSEST = 1 / 16;
 const FEWEST = 8;
 /** Samples in which what continues wavelets beyond the Nyquist frequency has died away; see `beyondNyquist`. */
 const RINGING = 48;
+/** The same of an odd wavelet, which rings from frequency 0 too. */
+const ODD_RINGING = 512;
 /** Samples in which an even wavelet that the Nyquist frequency cuts has died away: only as 1/t^2, but soon small. */
-const EVEN_RINGING = 1024;
+const EVEN_RINGING = 2048;
 /** Of longer transforms only a few lengths are used, as each needs tables. */
 const LONG = 2 ** 20;
 /** Most different positions that output samples may have between input samples. */
@@ -209,7 +211,7 @@ function bestLength(
 ): Choice {
   const largest = scales[end - 1], full = scales[first] < mother.fullBelow;
   const special = scales[first] < mother.cutBelow, cut = special && (!mother.real || mother.odd);
-  const margin = Math.ceil(2 * mother.pad * largest) + (full ? RINGING : 0);
+  const margin = Math.ceil(2 * mother.pad * largest) + (full ? (mother.odd ? ODD_RINGING : RINGING) : 0);
   const pad = cut ? 2 * margin : Math.max(mother.pad * largest, special ? EVEN_RINGING : 0);
   const least = Math.max(32, Math.ceil(n + pad));
   // The Hilbert transform must not wrap around: from any sample of the record to any that is kept.
