@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "../../random/mod.ts";
 import { radices } from "./fft_length.ts";
 import type { KernelPlan } from "./kernel_plan.ts";
 import { bandFilter, firstBin, timeSmoothing } from "./scale_tables.ts";
@@ -23,6 +24,8 @@ export const KEY_BATCHES = 64;
 export const BINS = 1024;
 
 const PAGE = 65536;
+/** The largest memory of a WebAssembly module. */
+const MOST_MEMORY = 2 ** 32;
 /** Results of longer transforms are read in the order in which they lie, as a cache does not hold them. */
 const SCATTERED = 2 ** 14;
 const POWERS = 64;
@@ -40,6 +43,16 @@ export function writeProgram(plan: KernelPlan, kernel: KernelTransform): KernelP
   const allocate = (bytes: number) => {
     const at = top;
     top += Math.ceil(bytes / 64) * 64;
+    if (top > MOST_MEMORY) {
+      throw new InvalidArgumentError(
+        "n",
+        spec.n,
+        "so few samples that the kernel's tables and buffers fit into 4 GiB",
+        {
+          hint: "Ten million samples with twelve scales an octave do. Test fewer scales, or larger ones",
+        },
+      );
+    }
     if (top > memory.buffer.byteLength) memory.grow(Math.ceil((top - memory.buffer.byteLength) / PAGE));
     return at;
   };

@@ -76,6 +76,8 @@ const CASES: Record<string, [job: Job, surrogates: number]> = {
   "Paul 9": [{ n: 200, wavelet: { name: "paul", parameter: 9, deltaj0: 1 } }, 5],
   "Mexican hat": [{ n: 200, wavelet: "mexicanhat" }, 5],
   "DOG 6": [{ n: 200, wavelet: { name: "dog", parameter: 6 } }, 5],
+  "DOG 3, half a sample": [{ n: 512, s0: 0.5, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } }, 5],
+  "DOG 6, half a sample": [{ n: 512, s0: 0.5, wavelet: { name: "dog", parameter: 6 } }, 5],
   "DOG 3": [{ n: 200, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } }, 5],
 };
 for (const [name, [job, surrogates]] of Object.entries(CASES)) {
