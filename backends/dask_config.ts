@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { extendBaseConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
-import { choice, text, whole, words } from "./config_fields.ts";
+import { choice, permissions, text, whole, words } from "./config_fields.ts";
 
 /** Configuration of the `dask` backend: a scheduler that runs already, or a cluster of its own; never both. */
 export interface DaskConfig {
@@ -23,6 +23,8 @@ export interface DaskConfig {
   readonly python?: string;
   /** Deno on the workers, a path or a name that is found there (default "deno"; of a local cluster: this one). */
   readonly deno?: string;
+  /** What simulations are granted on the workers, as Deno's flags without `--allow-`, such as `read=/data` (default: nothing). */
+  readonly permissions: readonly string[];
   /** Into how many tasks the simulations are cut, 1 to 100000 (default: 4 for each thread of the cluster). */
   readonly shards?: number;
   /** How often a shard is run again that was lost, and a scheduler waited for that is gone, 0 to 10 (default 2). */
@@ -51,6 +53,9 @@ export const DaskConfig: ConfigSchema<DaskConfig> = extendBaseConfig<DaskConfig>
       'Deno on the workers, a path or a name that is found there (default "deno"; of a local cluster: this one).',
     examples: ["/opt/deno/bin/deno"],
   }),
+  permissions: permissions().default([]).describe(
+    "What simulations are granted on the workers, as Deno's flags without --allow-, such as read=/data (default: nothing).",
+  ),
   shards: whole(1, 100_000).optional().meta({
     description:
       "Into how many tasks the simulations are cut, 1 to 100000 (default: 4 for each thread of the cluster).",
@@ -68,8 +73,8 @@ export const DaskConfig: ConfigSchema<DaskConfig> = extendBaseConfig<DaskConfig>
   }),
 }, {
   cannot: {
-    env_vars: "simulations run without permissions and see no environment",
-    working_dir: "simulations run without permissions and see no files",
+    env_vars: "simulations have the environment of the workers, if they are granted any",
+    working_dir: "simulations run in the folder that Dask gives a worker",
   },
   variants: [{
     when: (data) => "cluster" in data,

@@ -127,6 +127,7 @@ export class DaskCluster implements AsyncDisposable {
     const { tls } = this.#options;
     const security = tls ? ["--tls-ca-file", tls.ca, "--tls-cert", tls.cert, "--tls-key", tls.key] : [];
     const log = join(this.folder, `${name}.log`);
+    await rm(log, { force: true }); // what was said before is not the answer
     const process = new Deno.Command("sh", {
       args: ["-c", 'exec "$@" 2>"$0"', log, this.#options.python ?? python().path!, "-m", "dask", ...args, ...security],
       env: { ...env, DASK_TEMPORARY_DIRECTORY: this.folder },

@@ -2,7 +2,7 @@ import { backOff } from "../back_off.ts";
 import { BackendUnavailableError } from "../backend.ts";
 import type { TaskRequest } from "../backend.ts";
 import type { DaskConfig } from "../dask_config.ts";
-import { type PackedTask, shardCommand } from "../shards/pack_task.ts";
+import { type PackedTask, shardArguments } from "../shards/pack_task.ts";
 import { cutShards } from "../shards/plan.ts";
 import { ShardLostError } from "../shards/shard_lost_error.ts";
 import { readResult, ShardDamagedError } from "../shards/read_result.ts";
@@ -127,9 +127,10 @@ export class DaskJob {
   #submit(talk: Talk): void {
     const { packed: { hash }, config } = this.#work;
     const deno = config.deno ?? (config.cluster === "local" ? Deno.execPath() : "deno");
+    const program = [deno, ...shardArguments(PROGRAM, hash, config.permissions)];
     while (talk.running < this.#limit && this.#waiting.length > 0) {
       const number = this.#waiting.shift()!, { span, losses } = this.#shards![number];
-      const command = shardCommand(PROGRAM, hash, span, { deno, tied: true });
+      const command = [...program, ...[span.start, span.count, 1].map(String), "tied"];
       talk.bridge.order(talk.id, { op: "submit", shard: number, attempt: losses, command, ...span });
       talk.running++;
     }

@@ -384,8 +384,8 @@ export const BAD: BadConfig[] = [
     type: "dask",
     data: { cluster: "local", env_vars: {}, working_dir: "." },
     says: [
-      "env_vars: cannot act here: simulations run without permissions and see no environment: current value is Object",
-      'working_dir: cannot act here: simulations run without permissions and see no files: current value is "."',
+      "env_vars: cannot act here: simulations have the environment of the workers, if they are granted any: current value is Object",
+      'working_dir: cannot act here: simulations run in the folder that Dask gives a worker: current value is "."',
     ],
   },
   {

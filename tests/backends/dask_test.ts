@@ -164,6 +164,19 @@ daskTest("a simulation that takes too long is named, and leaves nothing running"
   assert.deepEqual(cluster.shards(), []);
 });
 
+daskTest("simulations have the permissions that are granted, and no others", async () => {
+  const reading = (_: number, path: string) => Deno.readTextFileSync(path).trim();
+  await writeFile(join(cluster.folder, "word"), "granted");
+  const options = { nSimulations: 2, seed: 1, workerArgs: [join(cluster.folder, "word")] };
+  await using open = getBackend("dask", { ...config, permissions: [`read=${cluster.folder}`], shards: 1 });
+  assert.deepEqual([...await open.runMonteCarlo(reading, options)], ["granted", "granted"]);
+  await using closed = getBackend("dask", { ...config, shards: 1 });
+  await assert.rejects(Promise.resolve(closed.runMonteCarlo(reading, options)), {
+    name: "SimulationError",
+    message: /NotCapable/,
+  });
+});
+
 daskTest("no more shards run side by side than a job asks for", async () => {
   await using backend = getBackend("dask", { ...config, shards: 4 });
   let most = 0;
