@@ -5,6 +5,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startWatchdog, type Watchdog } from "../backends/watchdog.ts";
 import { processesWith } from "./process_list.ts";
 import { python } from "./python.ts";
 
@@ -41,12 +42,15 @@ export class DaskCluster implements AsyncDisposable {
   /** Where the scheduler listens. */
   readonly address: string;
   readonly #options: DaskClusterOptions;
+  readonly #watchdog: Watchdog;
   readonly #processes = new Map<string, Deno.ChildProcess>();
 
   private constructor(folder: string, port: number, options: DaskClusterOptions) {
     this.folder = folder;
     this.address = `${options.tls ? "tls" : "tcp"}://127.0.0.1:${port}`;
     this.#options = options;
+    // Whoever ends the tests by SIGKILL leaves nothing behind either.
+    this.#watchdog = startWatchdog(["/bin/sh", "-c", KILL_ALL, "sh", folder]);
   }
 
   /** Starts a scheduler and its workers, and waits until they are there. */
@@ -120,6 +124,7 @@ export class DaskCluster implements AsyncDisposable {
     this.#processes.clear();
     for (const { pid } of processes) signal(-pid, "SIGKILL"); // with the workers of a nanny
     await Promise.all(processes.map(({ status }) => status));
+    await this.#watchdog[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
@@ -147,6 +152,13 @@ export class DaskCluster implements AsyncDisposable {
     }
   }
 }
+
+/** Ends what has the folder in its environment, which shards inherit from the workers. */
+const KILL_ALL = `cd /proc
+for p in [0-9]*; do
+  if grep -qzs "^DASK_TEMPORARY_DIRECTORY=$1$" $p/environ; then kill -9 $p; fi
+done
+rm -rf "$1"`;
 
 /** A port that nothing listens on. */
 export function freePort(): number {
