@@ -22,6 +22,8 @@ export class Shard {
   failures = 0;
   /** When it may be submitted again. */
   due = 0;
+  /** When its file last grew, and how long it was. */
+  heard = { at: -Infinity, bytes: -1 };
   /** When its job was first seen to have ended without a result. */
   ended: number | undefined;
   /** When its job was first seen to wait for what will not come. */
@@ -44,6 +46,7 @@ export class Shard {
   giveBack(due: number): void {
     this.due = due;
     this.array = this.ended = this.vain = undefined;
+    this.heard = { at: -Infinity, bytes: -1 };
   }
 }
 

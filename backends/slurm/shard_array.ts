@@ -1,15 +1,14 @@
 import { setTimeout } from "node:timers/promises";
-import type { PackedTask } from "../shards/pack_task.ts";
 import { ShardLostError } from "../shards/shard_lost_error.ts";
 import { readResult, ShardDamagedError } from "../shards/read_result.ts";
 import { readShardStream } from "../shards/shard_stream.ts";
-import type { SlurmConfig } from "../slurm_config.ts";
-import type { Span } from "../task.ts";
 import { TimeLimitError } from "../time_limit.ts";
 import { cancelJobs, findJobs, jobStates, SlurmError, submitJob } from "./commands.ts";
 import { ASK, LOOK, untilNext } from "./pace.ts";
 import { sbatchOptions } from "./sbatch_options.ts";
 import { describeShards, indicesOf, Shard } from "./shard.ts";
+import type { ShardWork } from "./shard_work.ts";
+import type { SubmittedArray } from "./shard.ts";
 import { shardScript } from "./shard_script.ts";
 import { describeEnd, describeState, hasEnded, hasSucceeded, isTransientEnd, LOST, waitsInVain } from "./states.ts";
 import type { JobState } from "./states.ts";
@@ -23,22 +22,6 @@ const VAIN = 4000;
 const AGAIN = 200;
 /** The exit code of a shell that does not find a program. */
 const NO_PROGRAM = "127";
-
-/** What an array needs to know. */
-export interface ShardWork {
-  readonly packed: PackedTask;
-  readonly spans: readonly Span[];
-  readonly config: SlurmConfig;
-  /** How many shards run at the same time. */
-  readonly maxRunning?: number;
-  readonly signal: AbortSignal;
-  /** Takes the partials of a shard, in whatever order they come. */
-  take(span: Span, partials: readonly unknown[]): void;
-  /** Told how many more simulations are done; fewer than none where a shard begins again. */
-  advance(count: number): void;
-  /** Told how the shards stand. */
-  onStatus?(status: string): void;
-}
 
 /** The shards of one job, which run as arrays on the cluster: the first has all, later ones those that must run again. */
 export class ShardArray {
@@ -165,7 +148,9 @@ export class ShardArray {
 
   async #takeProgress(shard: Shard, name: string): Promise<void> {
     const bytes = await this.#folder.read(name);
-    if (bytes) this.#tell(shard, Math.min(shard.span.count, readShardStream(bytes).done));
+    if (!bytes) return;
+    if (bytes.length !== shard.heard.bytes) shard.heard = { at: performance.now(), bytes: bytes.length };
+    this.#tell(shard, Math.min(shard.span.count, readShardStream(bytes).done));
   }
 
   async #takeFailure(shard: Shard, code: string): Promise<void> {
@@ -212,6 +197,7 @@ export class ShardArray {
 
   /** Does what follows from the end of a job that gave no result. */
   async #end(shard: Shard, state: JobState): Promise<void> {
+    if (state.state === LOST.state && this.#isHeard(shard.array!)) return;
     if (hasSucceeded(state)) {
       shard.ended ??= performance.now();
       if (performance.now() - shard.ended < DELAY) return;
@@ -221,6 +207,16 @@ export class ShardArray {
     if (state.state === "FAILED" || isTransientEnd(state)) return await this.#again(shard, describeEnd(state));
     shard.failures++;
     throw await this.#lost(shard, describeEnd(state));
+  }
+
+  /**
+   * Whether shards of an array still write. A controller that was killed may have forgotten an array whose shards work on, and would
+   * give its number again to the next, which it would then take for this one.
+   */
+  #isHeard({ token }: SubmittedArray): boolean {
+    return this.#shards.some(({ array, done, heard }) =>
+      !done && array?.token === token && performance.now() - heard.at < DELAY
+    );
   }
 
   /** Has a shard run again, unless it has failed too often. */
