@@ -119,7 +119,7 @@ test(
 
 for (
   const [what, signal] of [["a controller that restarts", "SIGTERM"], [
-    "one that was killed and may forget",
+    "a controller that is killed, and may forget,",
     "SIGKILL",
   ]] as const
 ) {
