@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { openBackend } from "../backends/mod.ts";
-import type { BackendDefinition } from "../backends/mod.ts";
+import type { Backend, BackendDefinition } from "../backends/mod.ts";
 import { CONFORMANCE } from "./conformance.ts";
 
 /** Settings of the conformance suite. */
@@ -37,12 +38,14 @@ export interface CheckResult {
 export function testBackend(definition: BackendDefinition, { config, skip = {} }: TestBackendOptions = {}): void {
   const label = config === undefined ? definition.name : `${definition.name} ${JSON.stringify(config)}`;
   for (const { name, needs, run } of CONFORMANCE) {
-    const reason = skip[name] ?? missing(definition, needs);
-    Deno.test({
-      name: reason ? `${label} ${name} (left out: ${reason})` : `${label} ${name}`,
-      ignore: reason !== undefined,
-      fn: () => run(() => openBackend(definition, config), definition),
-    });
+    const open = () => openBackend(definition, config), skipped = skip[name], lack = missing(definition, needs);
+    Deno.test(
+      skipped
+        ? { name: `${label} ${name} (left out: ${skipped})`, ignore: true, fn() {} }
+        : lack
+        ? { name: `${label} refuses what it can't do: ${name} (${lack})`, fn: () => refusesFunctions(open, definition) }
+        : { name: `${label} ${name}`, fn: () => run(open, definition) },
+    );
   }
 }
 
@@ -68,6 +71,13 @@ export async function checkBackend(
     }
   }
   return results;
+}
+
+/** What a backend cannot do it refuses, before any work and by an error that names it. */
+async function refusesFunctions(open: () => Backend, { name }: BackendDefinition): Promise<void> {
+  await using backend = open();
+  const run = async () => await backend.runMonteCarlo((seed: number) => seed, { nSimulations: 1, seed: 1 });
+  await assert.rejects(run, ({ message }: Error) => message.includes(name));
 }
 
 function missing(

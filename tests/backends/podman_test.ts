@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { docker, DockerConfig, getBackend, JobCancelledError } from "../../backends/mod.ts";
 import type { RunOutcome } from "../../backends/mod.ts";
 import { importImage, noPodman } from "../container_engine.ts";
@@ -78,6 +79,8 @@ podmanTest("a timeout and a cancelled job remove their containers", async () => 
     const job = backend.run(`echo started; sleep ${sleep}`, { workspace: dir, onOutput: () => job.cancel() });
     await assert.rejects(job, JobCancelledError);
     assert.equal(await containers(), "");
+    // Podman does not wait for the processes that it has killed.
+    for (let tries = 0; processesWith(sleep).length > 0 && tries < 100; tries++) await setTimeout(100);
     assert.deepEqual(processesWith(sleep), []);
   } finally {
     await rm(dir, { recursive: true });
