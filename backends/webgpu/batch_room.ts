@@ -15,12 +15,10 @@ export interface Flight {
   readonly count: number;
   /** When it was submitted, in milliseconds. */
   readonly launched: number;
-  /** How long its submission held up this thread, in milliseconds: Deno waits for the device there, and sleeps 10 ms afterwards. */
-  readonly held: number;
-  /** Settles when its results can be read. */
-  readonly mapped: Promise<void>;
   /** What it is read from. */
   readonly staging: GPUBuffer;
+  /** Settles when its results can be read; undefined until they are asked for. */
+  mapped?: Promise<void>;
 }
 
 /** The buffers in which batches of up to `size` simulations run, tied to their passes. */
@@ -103,12 +101,16 @@ export class BatchRoom {
     });
     if (memory) throw new NoRoomError(memory);
     if (validation) throw await this.#culprit(count, validation);
-    const mapped = staging.mapAsync(GPUMapMode.READ);
-    mapped.catch(() => {}); // who lands the flight sees it
-    return { start, count, launched, held: performance.now() - launched, mapped, staging };
+    return { start, count, launched, staging };
   }
 
-  /** Waits for a batch and gives what it left in the buffers that are read back. */
+  /** Asks for the results of a batch. Deno holds up this thread until the device has done all it was given, and sleeps 10 ms. */
+  ask(flight: Flight): void {
+    flight.mapped ??= flight.staging.mapAsync(GPUMapMode.READ);
+    flight.mapped.catch(() => {}); // who lands the flight sees it
+  }
+
+  /** Waits for a batch that was asked for and gives what it left in the buffers that are read back. */
   async land({ count, mapped, staging }: Flight): Promise<Record<string, ArrayBuffer>> {
     await mapped;
     const range = staging.getMappedRange(), results: Record<string, ArrayBuffer> = {};

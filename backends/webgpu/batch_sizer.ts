@@ -2,6 +2,8 @@
 const GROWTH = 8;
 /** Simulations of the first batch, where chunks are smaller. */
 const FIRST = 16;
+/** Batches that are submitted together at most. */
+const TOGETHER = 8;
 
 /** Chooses how many simulations run at a time: few at first, then as many as take a given time. */
 export class BatchSizer {
@@ -9,6 +11,7 @@ export class BatchSizer {
   readonly #target: number;
   #largest: number;
   #size: number;
+  #together = 1;
   #settled = false;
 
   /**
@@ -41,19 +44,27 @@ export class BatchSizer {
     return this.#settled;
   }
 
-  /** Learns from a full batch: larger ones next time if it was quick, smaller ones if it was slow. */
+  /** How many batches are due together: several, where the largest takes far less than it should. */
+  get together(): number {
+    return this.#together;
+  }
+
+  /** Learns from full batches: larger ones next time if one was quick, smaller ones if it was slow. */
   took(seconds: number): void {
     const before = this.#size;
-    const fits = Math.min(GROWTH, this.#target / Math.max(seconds, 1e-6));
+    seconds = Math.max(seconds, 1e-6);
+    const fits = Math.min(GROWTH, this.#target / seconds);
     for (let left = fits; left >= 2 && 2 * this.#size <= this.#largest; left /= 2) this.#size *= 2;
     if (fits < 0.5 && this.#size > this.#smallest) this.#size /= 2;
     this.#settled = this.#size === before;
+    this.#together = this.#settled ? Math.max(1, Math.min(TOGETHER, Math.floor(this.#target / seconds))) : 1;
   }
 
   /** Halves the size for good. False if it was the smallest already. */
   halve(): boolean {
     if (this.#size === this.#smallest) return false;
     this.#largest = this.#size /= 2;
+    this.#together = 1;
     this.#settled = false;
     return true;
   }

@@ -28,6 +28,15 @@ const LATENCY = 15;
 /** Seconds that a batch should take at least: less is noise. */
 const SHORTEST = 0.005;
 
+/** Batches that were submitted together. */
+interface Wave {
+  readonly flights: readonly Flight[];
+  /** How long the device took, where this thread was held up until it had done. */
+  milliseconds?: number;
+  /** Why there are no more. */
+  readonly lacking?: NoRoomError;
+}
+
 /** A Monte Carlo job on a GPU, which can be taken up again on another device where it broke off. */
 export class GpuJob {
   readonly #definition: AnyTaskDefinition;
@@ -48,7 +57,7 @@ export class GpuJob {
   /**
    * Runs what is left of it, and gives the whole. Batches under way have ended when it settles.
    *
-   * @param losses How many devices were lost over it: it may be the watchdog's doing, so batches are the shorter.
+   * @param losses How many devices were lost over it: a watchdog or a want of memory may be why, so batches are the smaller.
    */
   async run(session: GpuSession, losses = 0): Promise<unknown> {
     const { task, nSimulations: n, signal, advance, onPartial } = this.#request;
@@ -56,16 +65,17 @@ export class GpuJob {
     const program: GpuProgram = await this.#definition.gpu!.program(task.args, session.traits);
     const plan = new ProgramPlan(program, session.name, session.traits);
     const { chunk = 1 } = this.#definition;
+    const allowed = Math.max(memory / 4 ** losses, Math.min(memory, plan.memory(chunk)));
     const sizer = new BatchSizer(
       chunk,
-      plan.largestBatch(chunk, n, memory),
+      plan.largestBatch(chunk, n, allowed),
       Math.max(batchSeconds / 4 ** losses, SHORTEST),
     );
     const pipelines: GPUComputePipeline[] = [];
     for (const pass of program.passes) pipelines.push(await session.pipelines.get(pass, stats));
 
-    let room: BatchRoom | undefined, flight: Flight | undefined;
-    let next = this.#merger.joined, landed = 0;
+    let room: BatchRoom | undefined, next = this.#merger.joined, landed = 0;
+    const flying = new Set<Flight>();
 
     /** Submits the next batch, in a room of the size that is due. */
     const launch = async (): Promise<Flight> => {
@@ -75,7 +85,52 @@ export class GpuJob {
         room = undefined;
         room = await BatchRoom.make(session, plan, program, pipelines, sizer.room(count), this.#profile);
       }
-      return await room.launch(next, this.#keysFrom(next, count));
+      const flight = await room.launch(next, this.#keysFrom(next, count));
+      flying.add(flight);
+      next += count;
+      return flight;
+    };
+
+    /** Submits the batches that are due together. */
+    const launchAll = async (): Promise<Wave> => {
+      const flights: Flight[] = [];
+      const due = Math.min(sizer.together, plan.mostTogether(sizer.size, allowed));
+      while (next < n && flights.length < due) {
+        try {
+          flights.push(await launch());
+        } catch (error) {
+          if (!(error instanceof NoRoomError)) throw error;
+          return { flights, lacking: error };
+        }
+      }
+      return { flights };
+    };
+
+    /** Asks for the results of batches, and notes where that told how long they took. */
+    const askAll = (wave: Wave): void => {
+      const asked = performance.now();
+      for (const flight of wave.flights) room!.ask(flight);
+      const now = performance.now();
+      if (now - asked > 1) wave.milliseconds = now - wave.flights[0].launched;
+    };
+
+    const landAll = async ({ flights, milliseconds }: Wave): Promise<void> => {
+      const before = Math.max(flights[0].launched, landed), full = flights.every(({ count }) => count === room!.size);
+      for (const flight of flights) {
+        const { start, count } = flight, span = { start, count };
+        const results = await room!.land(flight);
+        flying.delete(flight);
+        milliseconds ??= Math.max(0, performance.now() - before - LATENCY);
+        stats.batches++;
+        stats.simulations += count;
+        stats.largestBatch = Math.max(stats.largestBatch, count);
+        this.#merger.add(span, program.partials(results, span));
+        advance(count);
+        onPartial?.(this.#merger.partial);
+      }
+      stats.mostTogether = Math.max(stats.mostTogether, flights.length);
+      if (full) sizer.took(milliseconds! / 1000 / flights.length);
+      landed = performance.now();
     };
 
     const shrink = (cause: NoRoomError): void => {
@@ -88,44 +143,21 @@ export class GpuJob {
       stats.halvings++;
     };
 
-    const land = async (flight: Flight): Promise<void> => {
-      const { start, count, launched, held } = flight;
-      const results = await room!.land(flight);
-      const now = performance.now();
-      // Where the device is waited for at submission, that is the time it took; else it is that since the last batch.
-      const milliseconds = held > 1 ? held : Math.max(0, now - Math.max(launched, landed) - LATENCY);
-      if (count === room!.size) sizer.took(milliseconds / 1000);
-      landed = now;
-      stats.batches++;
-      stats.simulations += count;
-      stats.largestBatch = Math.max(stats.largestBatch, count);
-      const span = { start, count };
-      this.#merger.add(span, program.partials(results, span));
-      advance(count);
-      onPartial?.(this.#merger.partial);
-    };
-
     try {
-      while (next < n || flight) {
+      for (let wave: Wave | undefined; next < n || wave;) {
         signal.throwIfAborted();
-        // Once batches are alike, the next one is on its way before the last is read: the device has no pause.
-        let ahead: Flight | undefined, lacking: NoRoomError | undefined;
-        if (next < n && (!flight || sizer.settled)) {
-          try {
-            ahead = await launch();
-            next += ahead.count;
-          } catch (error) {
-            if (!(error instanceof NoRoomError)) throw error;
-            lacking = error;
-          }
-        }
-        const landing = flight;
-        flight = ahead;
-        if (landing) await land(landing);
-        if (lacking) shrink(lacking);
+        // Once batches are alike, the next ones are on their way before the last are read: the device has no pause.
+        const ahead = next < n && (!wave || sizer.settled) ? await launchAll() : undefined;
+        if (wave) await landAll(wave);
+        wave = ahead?.flights.length ? ahead : undefined;
+        if (wave) askAll(wave);
+        else if (ahead?.lacking) shrink(ahead.lacking);
       }
     } finally {
-      await flight?.mapped.catch(() => {});
+      for (const flight of flying) {
+        room?.ask(flight);
+        await flight.mapped?.catch(() => {});
+      }
       room?.release();
     }
     return this.#merger.result(n);

@@ -84,6 +84,12 @@ export class ProgramPlan {
     return buffers + 2 * this.resultBytes(simulations);
   }
 
+  /** How many such batches may be submitted together in so much memory, while as many wait to be read. */
+  mostTogether(simulations: number, memory: number): number {
+    const spare = Math.max(0, memory - this.memory(simulations));
+    return 1 + Math.floor(spare / Math.max(1, 2 * this.resultBytes(simulations)));
+  }
+
   /**
    * The most simulations that fit in a batch: `smallest` times a power of two.
    *

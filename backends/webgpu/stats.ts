@@ -12,6 +12,8 @@ export interface GpuStats {
   simulations: number;
   /** Simulations of the largest batch. */
   largestBatch: number;
+  /** The most batches that were submitted together. */
+  mostTogether: number;
   /** Batches that were made smaller for want of memory. */
   halvings: number;
   /**
@@ -30,6 +32,7 @@ export function noStats(): GpuStats {
     batches: 0,
     simulations: 0,
     largestBatch: 0,
+    mostTogether: 0,
     halvings: 0,
     passes: new Map(),
   };

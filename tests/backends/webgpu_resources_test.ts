@@ -75,6 +75,22 @@ gpuTest("batches grow to the time that they should take, and no further", async 
   assert.ok(small.stats.buffers.mostBytes < 2 * 16e6, `${small.stats.buffers.mostBytes} bytes`);
 });
 
+gpuTest("batches that are quick, and may be no larger, are submitted together in the memory allowed", async () => {
+  await using used = engine({ batch_seconds: 1 });
+  const task = {
+    module: import.meta.resolve("./gpu_tasks.ts"),
+    name: "greedy",
+    args: [{ simulationsPerBatch: 32 }, 4],
+  };
+  const request = { seed: 1, signal: new AbortController().signal, advance() {} };
+  assert.equal(await used.runTask({ ...request, task, nSimulations: 1500 }), 1500);
+  assert.ok(used.stats.mostTogether > 1, String(used.stats.mostTogether));
+  // Here results take most of the memory.
+  await using small = engine({ batch_seconds: 1, memory_mb: 16 });
+  assert.equal((await run(small, 2 ** 22, [1])).length, 2 ** 22);
+  assert.ok(small.stats.buffers.mostBytes < 2 * 16e6, `${small.stats.buffers.mostBytes} bytes`);
+});
+
 gpuTest("passes are timed where the adapter has timestamps", async () => {
   await using used = engine({}, { profile: true });
   const timed = await run(used, 5000, [1000]);
