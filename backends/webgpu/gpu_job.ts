@@ -144,7 +144,8 @@ export class GpuJob {
     };
 
     try {
-      for (let wave: Wave | undefined; next < n || wave;) {
+      let wave: Wave | undefined;
+      while (next < n || wave) {
         signal.throwIfAborted();
         // Once batches are alike, the next ones are on their way before the last are read: the device has no pause.
         const ahead = next < n && (!wave || sizer.settled) ? await launchAll() : undefined;
