@@ -20,7 +20,7 @@ export interface CoherenceTestOptions extends Omit<SurrogateOptions, "onProgress
 }
 
 /** Settings of {@linkcode waveletCoherence}. */
-export interface WaveletCoherenceOptions extends Omit<WctOptions, "every"> {
+export interface WaveletCoherenceOptions extends Omit<WctOptions, "every" | "precision"> {
   /** How the null is simulated and at which level it is tested. */
   significance?: CoherenceTestOptions;
   /** Called as surrogates are done. */

@@ -1,17 +1,19 @@
 import { CoherencePlan, type CoherencePlanOptions, LEAST_SAMPLES } from "./coherence_plan.ts";
+import type { Samples } from "./coherence_at_scale.ts";
 import { readPair, type Series } from "./series.ts";
+import type { Precision } from "./spectral_engine.ts";
 
 /** Options of {@linkcode wct}. */
-export type WctOptions = Omit<CoherencePlanOptions, "n" | "truncate" | "last">;
+export type WctOptions<P extends Precision = "double"> = Omit<CoherencePlanOptions<P>, "n" | "truncate" | "last">;
 
 /** What {@linkcode wct} returns. Matrices are row-major, shape [scales, times]. */
-export interface WctResult {
+export interface WctResult<P extends Precision = "double"> {
   /** Coherence, the squared modulus as Grinsted et al. (2004) define it, in [0, 1]. */
-  coherence: Float64Array<ArrayBuffer>;
+  coherence: Samples<P>;
   /** Angle of the cross spectrum before smoothing, in radians, in [-pi, pi]; computed when it is first read. */
-  readonly phase: Float64Array<ArrayBuffer>;
+  readonly phase: Samples<P>;
   /** Angle of the smoothed cross spectrum, in radians, in [-pi, pi]: the one for arrows. */
-  smoothedPhase: Float64Array<ArrayBuffer>;
+  smoothedPhase: Samples<P>;
   /** Scales, in the unit of dt. */
   scales: Float64Array<ArrayBuffer>;
   /** Fourier frequencies, in cycles per unit of dt. */
@@ -53,22 +55,23 @@ export interface WctResult {
  * @returns Coherence and phase at every scale and time.
  * @throws {InvalidArgumentError} If a series or an option cannot be used; the error names it.
  */
-export function wct(y1: Series, y2: Series, options: WctOptions): WctResult {
+export function wct<P extends Precision = "double">(y1: Series, y2: Series, options: WctOptions<P>): WctResult<P> {
   const [x1, x2] = readPair(y1, y2, { least: LEAST_SAMPLES, varies: true });
-  const plan = new CoherencePlan({ ...options, n: x1.length, truncate: undefined, last: undefined });
+  const plan = new CoherencePlan<P>({ ...options, n: x1.length, truncate: undefined, last: undefined });
   const { scales, freqs, periods, times: n, every } = plan, count = scales.length * n;
-  const coherence = new Float64Array(count), smoothedPhase = new Float64Array(count);
+  const make = () => (plan.precision === "single" ? new Float32Array(count) : new Float64Array(count)) as Samples<P>;
+  const coherence = make(), smoothedPhase = make();
   plan.forEachScale(x1, x2, (j, at) => {
     coherence.set(at.coherence, j * n);
     smoothedPhase.set(at.smoothedPhase, j * n);
   });
   const coi = every === 1 ? plan.coi : plan.coi.filter((_, t) => t % every === 0);
-  let phase: Float64Array<ArrayBuffer> | undefined;
+  let phase: Samples<P> | undefined;
   return {
     coherence,
     get phase() {
       if (!phase) {
-        const angles = phase = new Float64Array(count);
+        const angles = phase = make();
         plan.forEachScale(x1, x2, (j, at) => angles.set(at.phase, j * n));
       }
       return phase;

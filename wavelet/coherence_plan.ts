@@ -1,4 +1,4 @@
-import { InvalidArgumentError, requireWhole } from "../random/mod.ts";
+import { InvalidArgumentError, requireOneOf, requireWhole } from "../random/mod.ts";
 import { coneOfInfluence } from "./cone_of_influence.ts";
 import {
   type Convention,
@@ -8,20 +8,19 @@ import {
   scaleWindow,
   transformLength,
 } from "./convention.ts";
-import { Daughters } from "./daughters.ts";
-import { fftPlan, nextPowerOfTwo, realSpectrum } from "./fft.ts";
+import { FullRate } from "./full_rate.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { Multirate } from "./multirate.ts";
-import { ScaleAverage, type SpectraAtScale } from "./scale_average.ts";
+import { type CoherenceAtScale, ScaleReader } from "./coherence_at_scale.ts";
+import type { Precision } from "./spectral_engine.ts";
 import { type ScaleAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
-import { TimeSmoother } from "./time_smoother.ts";
 
 /** The fewest samples of which a transform can be made. */
 export const LEAST_SAMPLES = 4;
 
 /** What a coherence plan is made from. */
-export interface CoherencePlanOptions extends ScaleOptions {
+export interface CoherencePlanOptions<P extends Precision = "double"> extends ScaleOptions {
   /** Number of samples of the records. */
   n: number;
   /** The mother wavelet (default "morlet"). */
@@ -42,33 +41,13 @@ export interface CoherencePlanOptions extends ScaleOptions {
   pad?: PadOption;
   /** Delivers every so many samples only (default 1, all of them): enough for a picture, at its cost in time and memory. */
   every?: number;
+  /**
+   * The numbers that are delivered: "double" (default), or "single" in half of the memory and less time. Single coherence is right
+   * to 1e-5 where the smoothed powers are above 1e-3 of their largest at the scale; the error grows as they vanish.
+   */
+  precision?: P;
   /** The last scale to deliver (default J). Larger ones are computed only as far as the window in scale needs them. */
   last?: number;
-}
-
-/**
- * What is known at one scale, sample by sample; computed when it is read. The arrays belong to the plan and are overwritten at the
- * next scale: copy what you keep.
- */
-export interface CoherenceAtScale {
-  /** Angle of the cross spectrum before smoothing, in radians, in [-pi, pi]. */
-  readonly phase: Float64Array;
-  /** Angle of the smoothed cross spectrum, likewise. */
-  readonly smoothedPhase: Float64Array;
-  /** |S12|^2 / (S11 S22), in [0, 1]; 0 where a series has no power at all. */
-  readonly coherence: Float64Array;
-  /** Smoothed power of the first series, divided by scale. */
-  readonly s11: Float64Array;
-  /** Smoothed power of the second series, divided by scale. */
-  readonly s22: Float64Array;
-  /** Real part of the smoothed cross spectrum W1 conj(W2), divided by scale. */
-  readonly s12re: Float64Array;
-  /** Its imaginary part. */
-  readonly s12im: Float64Array;
-  /** Real part of the cross spectrum before smoothing, W1 conj(W2). */
-  readonly w12re: Float64Array;
-  /** Its imaginary part. */
-  readonly w12im: Float64Array;
 }
 
 /**
@@ -88,7 +67,7 @@ export interface CoherenceAtScale {
  * assert.ok(largest.every((value) => Math.abs(value - 1) < 1e-9));
  * ```
  */
-export class CoherencePlan {
+export class CoherencePlan<P extends Precision = "double"> {
   /** Number of samples of the records. */
   readonly n: number;
   /** Interval between samples. */
@@ -129,16 +108,18 @@ export class CoherencePlan {
   readonly paddedLength: number;
   /** The smoothing window over scales. */
   readonly window: ScaleWindow;
+  /** The numbers that are delivered. */
+  readonly precision: P;
 
   /** Whether small scales may have shorter padded lengths of their own. */
   readonly #own: boolean;
   /** The last scale that has to be computed. */
   readonly #end: number;
   /** Made when the first record comes: a plan alone, for its scales and cone, costs next to nothing. */
-  #made: Workspace | undefined;
+  #made: { source: Multirate | FullRate; reader: ScaleReader<P> } | undefined;
 
   /** Plans; see {@linkcode CoherencePlanOptions}. */
-  constructor(options: CoherencePlanOptions) {
+  constructor(options: CoherencePlanOptions<P>) {
     const { n, wavelet = "morlet", convention = "exact", normalize = true, pad = true } = options;
     requireWhole("n", n, LEAST_SAMPLES);
     requireConvention(convention);
@@ -146,14 +127,16 @@ export class CoherencePlan {
     const { demean = convention !== "pycwt" || normalize || !truncate } = options;
     const mother = motherFrom(wavelet);
     const axis: ScaleAxis = scaleAxis(n, options, mother);
-    const { last = axis.J, every = 1 } = options;
+    const { last = axis.J, every = 1, precision = "double" as P } = options;
     requireWhole("every", every, 1);
+    requireOneOf("precision", precision, ["double", "single"]);
     requireWhole("last", last, 0);
     if (last > axis.J) throw new InvalidArgumentError("last", last, `at most J, which is ${axis.J}`);
     this.n = n;
     this.last = last;
     this.every = every;
     this.times = Math.ceil(n / every);
+    this.precision = precision;
     this.mother = mother;
     this.convention = convention;
     this.truncate = truncate;
@@ -195,44 +178,21 @@ export class CoherencePlan {
    * @param visit Is called with the scale's number and what is known there. The arrays are overwritten afterwards.
    * @throws {InvalidArgumentError} If a record is not n finite numbers.
    */
-  forEachScale(y1: Series, y2: Series, visit: (scale: number, at: CoherenceAtScale) => void): void {
-    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { average, multirate } = this.#workspace;
-    if (multirate) {
-      multirate.start(x1, x2);
-      for (let j = 0; j <= this.last; j++) visit(j, average.around(j));
-      multirate.end();
-      return;
-    }
-    const [spectrum1, spectrum2] = [x1, x2].map((x) => realSpectrum(x, this.paddedLength));
-    const { first, weights } = this.window, behind = first + weights.length - 1;
-    for (let j = 0, next = 0; j <= this.#end; j++) {
-      this.#smoothScale(j, spectrum1, spectrum2, average.at(j));
-      for (; next <= this.last && Math.min(next + behind, this.J) <= j; next++) visit(next, average.around(next));
-    }
+  forEachScale(y1: Series, y2: Series, visit: (scale: number, at: CoherenceAtScale<P>) => void): void {
+    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { source, reader } = this.#made ??= this.#make();
+    source.start(x1, x2);
+    for (let j = 0; j <= this.last; j++) visit(j, reader.at(j));
+    source.end();
   }
 
-  get #workspace(): Workspace {
-    if (this.#made) return this.#made;
-    const { n, dt, paddedLength: size, mother, every, times } = this, own = this.#own;
-    const transform: Convention = this.truncate ? this.convention : "exact";
-    const scales = this.scales.slice(0, this.#end + 1).map((s) => s / this.dt);
-    const smoothed = transform === "exact" ? size : nextPowerOfTwo(n);
-    if (!this.truncate && Multirate.can({ size, own })) {
-      const none = new Float64Array();
-      const multirate = new Multirate({ n, dt, mother, scales, size, own, every, window: this.window });
-      const average = new ScaleAverage({ first: 0, weights: Float64Array.of(1) }, this.J, times, multirate);
-      return this.#made = { average, multirate, wave1: none, wave2: none, product: none, powers: none, cross: none };
-    }
-    return this.#made = {
-      average: new ScaleAverage(this.window, this.J, times),
-      daughters: new Daughters({ mother, scales, size, convention: transform, n }),
-      smoother: new TimeSmoother(smoothed, mother, transform === "exact" ? n : undefined),
-      wave1: new Float64Array(2 * size),
-      wave2: new Float64Array(2 * size),
-      product: new Float64Array(2 * size),
-      powers: new Float64Array(2 * smoothed),
-      cross: new Float64Array(2 * smoothed),
-    };
+  #make(): { source: Multirate | FullRate; reader: ScaleReader<P> } {
+    const { n, dt, paddedLength: size, mother, every, truncate, precision, window } = this, own = this.#own;
+    const scales = this.scales.slice(0, this.#end + 1).map((s) => s / dt);
+    const options = { n, dt, mother, scales, size, every, window };
+    const source = !truncate && Multirate.can({ size, own, precision })
+      ? new Multirate({ ...options, own, precision })
+      : new FullRate({ ...options, truncate, convention: truncate ? this.convention : "exact" });
+    return { source, reader: new ScaleReader(source, this.times, precision) };
   }
 
   #read(field: string, y: Series): Float64Array<ArrayBuffer> {
@@ -243,65 +203,4 @@ export class CoherencePlan {
     for (let t = 0; t < x.length; t++) x[t] = (x[t] - shift) / factor;
     return x;
   }
-
-  /** Transforms both series at scale `j` and smooths their spectra in time. */
-  #smoothScale(j: number, spectrum1: Float64Array, spectrum2: Float64Array, to: SpectraAtScale): void {
-    const { wave1: w1, wave2: w2, powers, cross, product, daughters, smoother } = this.#workspace;
-    if (!daughters || !smoother) return;
-    const fft = fftPlan(this.paddedLength);
-    daughters.apply(j, spectrum1, product);
-    fft.inverse(w1, product);
-    daughters.apply(j, spectrum2, product);
-    fft.inverse(w2, product);
-    const count = this.truncate ? this.n : this.paddedLength;
-    let most1 = 0, most2 = 0;
-    for (let i = 0; i < 2 * count; i += 2) {
-      const re1 = w1[i], im1 = w1[i + 1], re2 = w2[i], im2 = w2[i + 1];
-      const power1 = re1 * re1 + im1 * im1, power2 = re2 * re2 + im2 * im2;
-      powers[i] = power1;
-      powers[i + 1] = power2;
-      cross[i] = re1 * re2 + im1 * im2;
-      cross[i + 1] = im1 * re2 - re1 * im2;
-      if (power1 > most1) most1 = power1;
-      if (power2 > most2) most2 = power2;
-    }
-    const { times, every } = this;
-    for (let t = 0; t < times; t++) {
-      to.w12re[t] = cross[2 * every * t];
-      to.w12im[t] = cross[2 * every * t + 1];
-    }
-    powers.fill(0, 2 * count);
-    cross.fill(0, 2 * count);
-    // Both powers go through one transform, so they are brought to one size first: else the larger one's rounding errors
-    // would drown the smaller one.
-    const factor1 = most1 > 0 ? 1 / most1 : 0, factor2 = most2 > 0 ? 1 / most2 : 0;
-    for (let i = 0; i < 2 * count; i += 2) {
-      powers[i] *= factor1;
-      powers[i + 1] *= factor2;
-    }
-    const s = this.scales[j];
-    smoother.smooth(powers, j, s / this.dt);
-    smoother.smooth(cross, j, s / this.dt);
-    for (let t = 0; t < times; t++) {
-      const from = 2 * every * t;
-      to.s11[t] = powers[from] * most1 / s;
-      to.s22[t] = powers[from + 1] * most2 / s;
-      to.s12re[t] = cross[from] / s;
-      to.s12im[t] = cross[from + 1] / s;
-    }
-  }
-}
-
-/** What the work on records needs. */
-interface Workspace {
-  /** Where nothing is cut before it is smoothed, this does it all. */
-  readonly multirate?: Multirate;
-  readonly daughters?: Daughters;
-  readonly smoother?: TimeSmoother;
-  readonly wave1: Float64Array<ArrayBuffer>;
-  readonly wave2: Float64Array<ArrayBuffer>;
-  readonly product: Float64Array<ArrayBuffer>;
-  readonly powers: Float64Array<ArrayBuffer>;
-  readonly cross: Float64Array<ArrayBuffer>;
-  readonly average: ScaleAverage;
 }

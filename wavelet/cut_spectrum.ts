@@ -22,8 +22,8 @@ export function isCut(mother: Mother, s: number): boolean {
 export interface CutFilter {
   /** Response at angular frequency w, in radians per sample, of either sign. */
   response: (w: number) => number;
-  /** Writes the response at bins `first`, `first` + 1, ...; by default one by one. */
-  fill?: (first: number, out: Float64Array) => void;
+  /** Writes the response at bins `first`, `first` + 1, ... of `bin` radians per sample each; by default one by one. */
+  fill?: (first: number, bin: number, out: Float64Array) => void;
   /** About the response's largest value. */
   peak: number;
   /** Number of bins, more than twice `lag`. */
@@ -51,15 +51,17 @@ export function cutSpectrum(filter: CutFilter): Band | undefined {
 }
 
 /** The filter by numerical integration, transformed. */
-function integrated({ response, size }: CutFilter, lag: number): Band {
+function integrated({ response, fill, size }: CutFilter, lag: number): Band {
   const longest = Math.min(lag, size / 2 - 1);
   let fine = size;
   while (2 * Math.PI * longest / fine > LARGEST_TURN) fine *= 2;
   const half = fine / 2, bin = 2 * Math.PI / fine;
   const spectrum = new Float64Array(2 * fine), filter = new Float64Array(2 * fine);
-  const ends = gregoryEnds();
+  const ends = gregoryEnds(), values = new Float64Array(fine + 1);
+  if (fill) fill(-half, bin, values);
+  else for (let k = -half; k <= half; k++) values[k + half] = response(k * bin);
   for (let k = -half; k <= half; k++) {
-    spectrum[2 * ((k + fine) % fine)] += (ends[half - Math.abs(k)] ?? 1) * response(k * bin);
+    spectrum[2 * ((k + fine) % fine)] += (ends[half - Math.abs(k)] ?? 1) * values[k + half];
   }
   fftPlan(fine).inverse(filter, spectrum);
   const short = new Float64Array(2 * size), out = new Float64Array(2 * size);
@@ -87,7 +89,7 @@ function minusCopies({ response, fill, size, lag, low }: CutFilter): Band {
   const first = Math.max(-half, Math.min(half - reach, Math.floor(low / bin)));
   const values = new Float64Array(Math.min(size, half + reach - first));
   const inside = values.subarray(0, Math.min(values.length, half - first));
-  if (fill) fill(first, inside);
+  if (fill) fill(first, bin, inside);
   else for (let i = 0; i < inside.length; i++) inside[i] = response((first + i) * bin);
   const middle = (response(Math.PI) + response(-Math.PI)) / 2;
   if (first === -half) values[0] = middle;

@@ -85,8 +85,8 @@ export class Daughters {
     const table = amplitudeTable(engine, mother, quick, hasStep(convention)), norm = Math.sqrt(2 * Math.PI * s);
     const unit = 2 * Math.PI * s / size, half = Math.floor(size / 2);
     if (convention === "exact" && size >= 2 * n && isCut(mother, s)) {
-      const fill = (first: number, out: Float64Array) => {
-        const end = Math.min(out.length, Math.floor(table.high / unit) - first);
+      const fill = (first: number, bin: number, out: Float64Array) => {
+        const unit = s * bin, end = Math.max(0, Math.min(out.length, Math.floor(table.high / unit) + 1 - first));
         const at = engine.room("looked up", 8 * end);
         look(engine, table, { first, bins: end, unit, norm, at }, quick);
         out.set(engine.f64(at, end));

@@ -3,13 +3,14 @@ import type { ScaleWindow } from "./convention.ts";
 import { type BandInRoom, Daughters } from "./daughters.ts";
 import type { Mother } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
-import type { SpectraAtScale } from "./scale_average.ts";
+import type { CrossRows, ScaleSource, SmoothedRows } from "./coherence_at_scale.ts";
 import { look, smoothingTable } from "./shape_table.ts";
 import {
   fastDivisor,
   giveEngineBack,
   isFast,
   POINT,
+  type Precision,
   SHARE_UP_TO,
   SpectralEngine,
   takeEngine,
@@ -33,10 +34,12 @@ export interface MultirateOptions {
   every: number;
   /** The smoothing window over scales. */
   window: ScaleWindow;
+  /** The numbers of the rows; with "single" filters are read only as far as these can tell. */
+  precision: Precision;
 }
 
 /** Padded lengths are multiples of it, so that samples can be interpolated. */
-const FACTOR = 8;
+const FACTOR: Readonly<Record<Precision, number>> = { double: 8, single: 32 };
 /** The smoothing's response at the Nyquist frequency that cannot be heard ringing. */
 const RINGING = 1e-8;
 /** A power whose inverse is finite. */
@@ -75,7 +78,8 @@ interface Transformed {
  * no aliases where the smoothing lets anything through: powers, cross spectrum and smoothing are computed on M samples instead
  * of all. As spectra they are averaged over scales, and only then sampled at full rate.
  */
-export class Multirate {
+export class Multirate implements ScaleSource {
+  readonly precision: Precision;
   readonly #options: MultirateOptions;
   /** The padded length at each scale, for what is not smoothed and for what is. */
   readonly #lengths: { cross: Float64Array; smoothed: Float64Array };
@@ -89,9 +93,10 @@ export class Multirate {
 
   /** Plans; {@linkcode Multirate.can} tells whether it is possible. */
   constructor(options: MultirateOptions) {
-    const { n, mother, scales, size, own, every, window } = this.#options = options;
-    this.#step = isFast(every) && (own || canSample(size / every, "double")) ? every : 1;
-    const of = { n, size, mother, factor: FACTOR * this.#step };
+    const { n, mother, scales, size, own, every, window, precision } = this.#options = options;
+    this.precision = precision;
+    this.#step = isFast(every) && (own || canSample(size / every, precision)) ? every : 1;
+    const of = { n, size, mother, factor: FACTOR[precision] * this.#step };
     const cross = scales.map((s) => own ? recordLength(s, of) : size);
     // What the Nyquist frequency cuts rings on and on: in the transform, but not in what is smoothed, unless that is cut as well.
     const least = scales.map((s, j) =>
@@ -104,8 +109,8 @@ export class Multirate {
   }
 
   /** Whether records padded to `size` samples can be treated so. */
-  static can({ size, own }: Pick<MultirateOptions, "size" | "own">): boolean {
-    return own || canSample(size, "double");
+  static can({ size, own, precision }: Pick<MultirateOptions, "size" | "own" | "precision">): boolean {
+    return own || canSample(size, precision);
   }
 
   /** Takes two records, of n samples each. */
@@ -123,8 +128,7 @@ export class Multirate {
     this.#records = [new Float64Array(), new Float64Array()];
   }
 
-  /** Writes powers and cross spectrum round scale number `j`, smoothed and averaged over scales, into `to`. */
-  smoothed(j: number, to: SpectraAtScale): void {
+  smoothed(j: number): SmoothedRows {
     const { scales, window: { first, weights }, dt } = this.#options,
       transformed = this.#at(j, "smoothed"),
       { engine, level } = transformed;
@@ -144,47 +148,45 @@ export class Multirate {
     const cross = engine.room("cross", 16 * bins), powers = bandRoom(engine, bins);
     engine.run.gather64(neighbours, found.length, half + 1, sum);
     // Both powers go through one transform, so they are brought to one size.
-    const means = engine.f64(sum, 3), units = [means[0], means[2]].map((mean) => mean >= FAINTEST ? mean : Infinity);
-    engine.run.bands64(sum, half, 1 / units[0], 1 / units[1], powers, cross);
-    to.units.set(units.map((unit) => unit < Infinity ? unit : 0));
+    const means = engine.f64(sum, 3), [unit1, unit2] = [means[0], means[2]].map((mean) => mean >= FAINTEST ? mean : 0);
+    const [root1, root2] = [unit1, unit2].map((unit) => unit > 0 ? 1 / Math.sqrt(unit) : 0);
+    engine.run.bands64(sum, half, root1, root2, powers, cross);
     if (2 * half === level.length) engine.f64(powers, 2).fill(0); // as this bin is the last one too
-    this.#sample(transformed, { first: -half, bins }, [to.s11, to.s22]);
+    const { re: s11, im: s22 } = this.#sample(transformed, { first: -half, bins }, "powers ");
     engine.f64(bandRoom(engine, bins), 2 * bins).set(engine.f64(cross, 2 * bins));
-    this.#sample(transformed, { first: -half, bins }, [to.s12re, to.s12im]);
+    const { re, im } = this.#sample(transformed, { first: -half, bins }, "cross ");
+    return { engine, s11, s22, units: [unit1, unit2], re, im, unit: Math.sqrt(unit1) * Math.sqrt(unit2) };
   }
 
-  /** Writes the cross spectrum at scale number `j`, as it is before smoothing, into `to`. */
-  cross(j: number, to: SpectraAtScale): void {
-    const transformed = this.#at(j, "cross"),
-      { engine, level } = transformed,
-      { n, every } = this.#options,
-      step = this.#step;
+  cross(j: number): CrossRows {
+    const transformed = this.#at(j, "cross"), { engine } = transformed, { n } = this.#options, { precision } = this;
     const { first, bins, state, sizes } = this.#filtered(j, transformed);
-    const thin = level.length / step,
-      count = Math.ceil(n / step),
-      factors = Array.from(engine.f64(sizes, 2), Math.sqrt);
     const points = engine.room("points", POINT * bins);
     engine.f64(points, 4 * bins).set(engine.f64(state, 4 * bins));
-    const [a, b] = factors.map((factor, lane) => {
-      engine.run.lane64(points, bins, lane, factor, bandRoom(engine, bins));
-      const options = { precision: "double", count, name: `series ${lane} `, near: true } as const;
-      return sampleBand(engine, { first, bins, n: thin }, options);
+    const [size1, size2] = engine.f64(sizes, 2);
+    const [a, b] = [0, 1].map((lane) => {
+      engine.run.lane64(points, bins, lane, bandRoom(engine, bins));
+      return this.#sample(transformed, { first, bins }, `series ${lane} `);
     });
-    engine.run.cross64(a.re, a.im, b.re, b.im, count);
-    copyRow(engine.f64(a.re, count), every / step, to.w12re);
-    copyRow(engine.f64(a.im, count), every / step, to.w12im);
+    const multiply = precision === "single" ? engine.run.cross32 : engine.run.cross64;
+    multiply(a.re, a.im, b.re, b.im, Math.ceil(n / this.#options.every));
+    return { engine, ...a, unit: Math.sqrt(size1) * Math.sqrt(size2) };
   }
 
-  /** Samples a band in its room at full rate. */
+  /** Samples a band in its room as often as is wanted. */
   #sample(
     { engine, level }: Transformed,
     { first, bins }: { first: number; bins: number },
-    rows: Float64Array[],
-  ): void {
-    const { n, every } = this.#options, step = this.#step, count = Math.ceil(n / step);
-    const options = { precision: "double", count, near: true } as const;
-    const { re, im } = sampleBand(engine, { first, bins, n: level.length / step }, options);
-    for (const [i, at] of [re, im].entries()) copyRow(engine.f64(at, count), every / step, rows[i]);
+    name: string,
+  ): { re: number; im: number } {
+    const { n, every } = this.#options, step = this.#step, count = Math.ceil(n / step), { precision } = this;
+    const rows = sampleBand(engine, { first, bins, n: level.length / step }, { precision, count, name, near: true });
+    if (every === step) return rows;
+    for (const at of [rows.re, rows.im]) {
+      const row = precision === "single" ? engine.f32(at, count) : engine.f64(at, count);
+      for (let t = 0; t < count; t += every) row[t / every] = row[t];
+    }
+    return rows;
   }
 
   /** The smoothed spectra at scale number `j`. */
@@ -220,16 +222,27 @@ export class Multirate {
 
   /** Writes the smoothing's response into the engine's room for it; returns its bins beside bin 0. */
   #response(j: number, { engine, level }: Transformed): { half: number; at: number } {
-    const { mother, scales, n } = this.#options, { length } = level, s = scales[j], unit = 2 * Math.PI * s / length;
-    let response = level.responses.get(j);
-    if (!response && n > KEEP_UP_TO && mother.smooth(Math.PI * s) < RINGING) {
-      const table = smoothingTable(engine, mother), half = Math.min(length >> 1, Math.floor(table.high / unit));
-      const at = engine.room("response", 8 * (half + 1));
-      look(engine, table, { first: 0, bins: half + 1, unit, norm: 1, at }, "double");
+    const { mother, scales, n } = this.#options, { length } = level, s = scales[j], { precision } = this;
+    if (mother.smooth(Math.PI * s) < RINGING) {
+      const table = smoothingTable(engine, mother, precision), unit = 2 * Math.PI * s / length;
+      const half = Math.min(length >> 1, Math.floor(table.high / unit)), at = engine.room("response", 8 * (half + 1));
+      look(engine, table, { first: 0, bins: half + 1, unit, norm: 1, at }, precision);
       return { half, at };
     }
-    response ??= smoothingResponse(length, mother, s, n);
-    if (n <= KEEP_UP_TO) level.responses.set(j, response);
+    let response = level.responses.get(j);
+    if (!response) {
+      const table = smoothingTable(engine, mother, "double");
+      const fill = (first: number, bin: number, out: Float64Array) => {
+        const unit = s * bin,
+          bins = Math.min(Math.max(-first, first + out.length - 1), Math.floor(table.high / unit)) + 1;
+        const at = engine.room("looked up", 8 * bins);
+        look(engine, table, { first: 0, bins, unit, norm: 1, at }, "double");
+        const values = engine.f64(at, bins);
+        for (let i = 0; i < out.length; i++) out[i] = values[Math.abs(first + i)] ?? 0;
+      };
+      response = smoothingResponse(length, mother, s, n, fill);
+      if (n <= KEEP_UP_TO) level.responses.set(j, response);
+    }
     const at = engine.room("response", 8 * response.length);
     engine.f64(at, response.length).set(response);
     return { half: response.length - 1, at };
@@ -243,7 +256,15 @@ export class Multirate {
     let level = this.#levels.get(length);
     if (!level) {
       const once = n > KEEP_UP_TO,
-        daughters = new Daughters({ mother, scales, size: length, convention: "exact", n, once, quick: "double" });
+        daughters = new Daughters({
+          mother,
+          scales,
+          size: length,
+          convention: "exact",
+          n,
+          once,
+          quick: this.precision,
+        });
       level = { length, daughters, responses: new Map() };
       if (!once) this.#levels.set(length, level);
     }
@@ -253,10 +274,4 @@ export class Multirate {
     const ring = Array.from(window.weights, () => ({ scale: -1, half: 0, at: 0 }));
     return this.#transformed[what] = { level, engine, spectra, ring };
   }
-}
-
-/** Writes every so many samples of a row. */
-function copyRow(row: Float64Array, every: number, out: Float64Array): void {
-  if (every === 1) out.set(row);
-  else for (let t = 0; t < out.length; t++) out[t] = row[every * t];
 }

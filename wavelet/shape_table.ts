@@ -29,11 +29,12 @@ export function amplitudeTable(
 }
 
 /** The response of the mother's smoothing in time. */
-export function smoothingTable(engine: SpectralEngine, mother: Mother): ShapeTable {
-  const key = `smoothing ${mother.name} ${mother.parameter}`, seen = (w: number) => mother.smooth(w) > 1e-17;
+export function smoothingTable(engine: SpectralEngine, mother: Mother, precision: Precision): ShapeTable {
+  const key = `smoothing ${mother.name} ${mother.parameter} ${precision}`;
+  const faint = precision === "single" ? 1e-9 : 1e-17;
   let high = 1;
-  while (seen(high)) high *= 1.1;
-  return tableOf(engine, key, "double", [0, high], (w) => mother.smooth(w));
+  while (mother.smooth(high) > faint) high *= 1.1;
+  return tableOf(engine, key, precision, [0, high], (w) => mother.smooth(w));
 }
 
 function tableOf(
@@ -63,13 +64,15 @@ function tableOf(
   return tables.get(key)!;
 }
 
-/** Writes a table's values at bins of `unit` each, times `norm`. */
+/** Writes a table's values at bins of `unit` each, times `norm`: zeros below what can be seen. */
 export function look(
-  { run }: SpectralEngine,
+  engine: SpectralEngine,
   table: ShapeTable,
   { first, bins, unit, norm, at }: { first: number; bins: number; unit: number; norm: number; at: number },
   precision: Precision,
 ): void {
-  const place = (first * unit - table.low) / table.step;
-  run.look64(table.at, Math.max(0, place), unit / table.step, bins, norm, precision === "single" ? 1 : 0, at);
+  const unseen = Math.min(bins, Math.max(0, Math.ceil(table.low / unit) - first));
+  engine.f64(at, unseen).fill(0);
+  const place = Math.max(0, ((first + unseen) * unit - table.low) / table.step), rough = precision === "single" ? 1 : 0;
+  engine.run.look64(table.at, place, unit / table.step, bins - unseen, norm, rough, at + 8 * unseen);
 }

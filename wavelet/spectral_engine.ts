@@ -32,14 +32,18 @@ interface SpectralExports {
   look64(...table: number[]): void;
   filter64(...band: number[]): void;
   band64(...band: number[]): void;
-  lane64(points: number, bins: number, lane: number, factor: number, out: number): void;
+  lane64(points: number, bins: number, lane: number, out: number): void;
   cross64(re1: number, im1: number, re2: number, im2: number, n: number): void;
+  cross32(re1: number, im1: number, re2: number, im2: number, n: number): void;
   powers64(work: number, order: number, m: number, out: number): void;
   smooth64(...points: number[]): void;
   gather64(neighbours: number, count: number, bins: number, out: number): void;
-  bands64(spectra: number, half: number, factor1: number, factor2: number, powers: number, cross: number): void;
-  boxcar64(neighbours: number, count: number, stride: number, n: number, out: number): void;
+  bands64(spectra: number, half: number, root1: number, root2: number, powers: number, cross: number): void;
+  boxcar64(neighbours: number, count: number, bytes: number, out: number): void;
+  coherence64(s11: number, s22: number, re: number, im: number, n: number, out: number): void;
+  coherence32(s11: number, s22: number, re: number, im: number, n: number, out: number): void;
   angles64(im: number, re: number, n: number, out: number): void;
+  angles32(im: number, re: number, n: number, out: number): void;
 }
 
 const PAGE = 65536;

@@ -1,5 +1,5 @@
 import { longestLag } from "./convention.ts";
-import { cutSpectrum } from "./cut_spectrum.ts";
+import { type CutFilter, cutSpectrum } from "./cut_spectrum.ts";
 import { fftPlan } from "./fft.ts";
 import type { Mother } from "./mother.ts";
 
@@ -57,12 +57,18 @@ export class TimeSmoother {
 
 /**
  * The response of the smoothing at scale s, in samples, at bins 0, 1, ... of `size` until it cannot be seen any more; `n` is the
- * length of the series, where the envelope is to be kept from wrapping around.
+ * length of the series, where the envelope is to be kept from wrapping around. `fill` may write it faster than the mother does.
  */
-export function smoothingResponse(size: number, mother: Mother, s: number, n?: number): Float64Array<ArrayBuffer> {
+export function smoothingResponse(
+  size: number,
+  mother: Mother,
+  s: number,
+  n?: number,
+  fill?: CutFilter["fill"],
+): Float64Array<ArrayBuffer> {
   const half = Math.floor(size / 2), response = (w: number) => mother.smooth(s * w);
   if (n !== undefined && size >= 2 * n) {
-    const lag = longestLag(n, s, mother), cut = cutSpectrum({ response, peak: 1, size, lag, low: -Infinity });
+    const lag = longestLag(n, s, mother), cut = cutSpectrum({ response, fill, peak: 1, size, lag, low: -Infinity });
     if (cut) return Float64Array.from({ length: half + 1 }, (_, k) => cut.values[(k - cut.first) % size]);
   }
   const values: number[] = [];

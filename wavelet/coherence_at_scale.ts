@@ -1,0 +1,158 @@
+import type { Precision, SpectralEngine } from "./spectral_engine.ts";
+
+/** Samples in a precision. */
+export type Samples<P extends Precision = "double"> = P extends "single" ? Float32Array<ArrayBuffer>
+  : Float64Array<ArrayBuffer>;
+
+/**
+ * What is known at one scale, sample by sample; computed when it is read. The arrays belong to the plan and are overwritten at the
+ * next scale: copy what you keep.
+ */
+export interface CoherenceAtScale<P extends Precision = "double"> {
+  /** Angle of the cross spectrum before smoothing, in radians, in [-pi, pi]. */
+  readonly phase: Samples<P>;
+  /** Angle of the smoothed cross spectrum, likewise. */
+  readonly smoothedPhase: Samples<P>;
+  /** |S12|^2 / (S11 S22), in [0, 1]; 0 where a series has no power at all. */
+  readonly coherence: Samples<P>;
+  /** Smoothed power of the first series, divided by scale. */
+  readonly s11: Samples<P>;
+  /** Smoothed power of the second series, divided by scale. */
+  readonly s22: Samples<P>;
+  /** Real part of the smoothed cross spectrum W1 conj(W2), divided by scale. */
+  readonly s12re: Samples<P>;
+  /** Its imaginary part. */
+  readonly s12im: Samples<P>;
+  /** Real part of the cross spectrum before smoothing, W1 conj(W2). */
+  readonly w12re: Samples<P>;
+  /** Its imaginary part. */
+  readonly w12im: Samples<P>;
+}
+
+/** A cross spectrum's rows in an engine's memory: their addresses, and the unit of their numbers. */
+export interface CrossRows {
+  readonly engine: SpectralEngine;
+  readonly re: number;
+  readonly im: number;
+  readonly unit: number;
+}
+
+/** Rows of a smoothed cross spectrum with those of both powers, whose units have the cross spectrum's as their geometric mean. */
+export interface SmoothedRows extends CrossRows {
+  readonly s11: number;
+  readonly s22: number;
+  readonly units: readonly [number, number];
+}
+
+/** What makes the rows of a scale, when they are asked for; the next ones overwrite them. */
+export interface ScaleSource {
+  /** The numbers of the rows. */
+  readonly precision: Precision;
+  /** Powers and cross spectrum at scale number `j`, smoothed in time and over scales. */
+  smoothed(j: number): SmoothedRows;
+  /** The cross spectrum before smoothing. */
+  cross(j: number): CrossRows;
+}
+
+/** Forms coherence and phases from rows of spectra, as far as they are read. */
+export class ScaleReader<P extends Precision> implements CoherenceAtScale<P> {
+  readonly #source: ScaleSource;
+  readonly #precision: P;
+  readonly #times: number;
+  #scale = 0;
+  #smoothed: SmoothedRows | undefined;
+  #cross: CrossRows | undefined;
+
+  /** Reads rows of `times` samples, and delivers them in a precision of its own. */
+  constructor(source: ScaleSource, times: number, precision: P) {
+    this.#source = source;
+    this.#times = times;
+    this.#precision = precision;
+  }
+
+  /** What is known at scale `j`. */
+  at(j: number): CoherenceAtScale<P> {
+    this.#scale = j;
+    this.#smoothed = this.#cross = undefined;
+    return this;
+  }
+
+  get coherence(): Samples<P> {
+    const { engine, s11, s22, re, im } = this.#rows, out = this.#room(engine, "coherence");
+    const form = this.#source.precision === "single" ? engine.run.coherence32 : engine.run.coherence64;
+    form(s11, s22, re, im, this.#times, out);
+    return this.#samples(engine, out);
+  }
+
+  get smoothedPhase(): Samples<P> {
+    return this.#angles(this.#rows, "smoothed phase");
+  }
+
+  get phase(): Samples<P> {
+    return this.#angles(this.#crossRows, "phase");
+  }
+
+  get s11(): Samples<P> {
+    const { engine, s11, units } = this.#rows;
+    return this.#scaled(engine, s11, units[0], "s11");
+  }
+
+  get s22(): Samples<P> {
+    const { engine, s22, units } = this.#rows;
+    return this.#scaled(engine, s22, units[1], "s22");
+  }
+
+  get s12re(): Samples<P> {
+    const { engine, re, unit } = this.#rows;
+    return this.#scaled(engine, re, unit, "s12re");
+  }
+
+  get s12im(): Samples<P> {
+    const { engine, im, unit } = this.#rows;
+    return this.#scaled(engine, im, unit, "s12im");
+  }
+
+  get w12re(): Samples<P> {
+    const { engine, re, unit } = this.#crossRows;
+    return this.#scaled(engine, re, unit, "w12re");
+  }
+
+  get w12im(): Samples<P> {
+    const { engine, im, unit } = this.#crossRows;
+    return this.#scaled(engine, im, unit, "w12im");
+  }
+
+  get #rows(): SmoothedRows {
+    return this.#smoothed ??= this.#source.smoothed(this.#scale);
+  }
+
+  get #crossRows(): CrossRows {
+    return this.#cross ??= this.#source.cross(this.#scale);
+  }
+
+  #angles({ engine, re, im }: CrossRows, name: string): Samples<P> {
+    const out = this.#room(engine, name);
+    const form = this.#source.precision === "single" ? engine.run.angles32 : engine.run.angles64;
+    form(im, re, this.#times, out);
+    return this.#samples(engine, out);
+  }
+
+  #scaled(engine: SpectralEngine, from: number, unit: number, name: string): Samples<P> {
+    const out = this.#samples(engine, this.#room(engine, name)), row = this.#view(engine, from);
+    for (let t = 0; t < out.length; t++) out[t] = unit * row[t];
+    return out;
+  }
+
+  #room(engine: SpectralEngine, name: string): number {
+    return engine.room(`read ${name}`, 8 * (this.#times + 4)); // registers are whole
+  }
+
+  #view(engine: SpectralEngine, at: number): Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
+    return this.#source.precision === "single" ? engine.f32(at, this.#times) : engine.f64(at, this.#times);
+  }
+
+  #samples(engine: SpectralEngine, at: number): Samples<P> {
+    const row = this.#view(engine, at);
+    return (this.#precision === this.#source.precision ? row : Float32Array.from(row)) as Samples<P>;
+  }
+}
