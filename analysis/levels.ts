@@ -36,8 +36,9 @@ export function standardErrors(
 ): Float64Array {
   return levels.map((level, j) => {
     if (Number.isNaN(level) || batches < 2) return NaN;
-    const k = Math.min(THRESHOLDS - 1, Math.round(level * THRESHOLDS)), at = (j * THRESHOLDS + k) * 2;
-    const mean = shares[at] / batches, variance = (shares[at + 1] / batches - mean * mean) * batches / (batches - 1);
+    const k = Math.min(THRESHOLDS - 1, Math.round(level * THRESHOLDS)), at = (j * THRESHOLDS + k) * 3;
+    const mean = shares[at] / batches, square = (65536 * shares[at + 1] + shares[at + 2]) / batches;
+    const variance = (square - mean * mean) * batches / (batches - 1);
     const counts = histogram.subarray(j * BINS, (j + 1) * BINS);
     // The density over the bins round the level that hold a tenth of the counts above it and as many below.
     const total = counts.reduce((sum, count) => sum + count, 0);

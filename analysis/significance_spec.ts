@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requireBetween, requireOneOf, requirePositive, requireWhole } from "../random/mod.ts";
 import { CONVENTIONS, motherFrom } from "../wavelet/mod.ts";
 import type { Convention, WaveletLike } from "../wavelet/mod.ts";
+import { requireRoom } from "./kernel/kernel_program.ts";
 import { surrogatePlan } from "./surrogate_counters.ts";
 import type { SignificanceSpec } from "./significance_task.ts";
 
@@ -50,6 +51,7 @@ export function significanceSpec(al1: number, al2: number, axis: SignificanceAxi
   const J = axis.J ?? Math.max(0, Math.round(Math.log2(given! * dt / s0) / dj));
   requireWhole("J", J, 0);
   const n = given ?? Math.ceil(6 * s0 * 2 ** (J * dj) / dt);
+  if (precision === "single") requireRoom(n);
   const spec = { n, dt, dj, s0, J, wavelet: mother.toJSON(), convention, ar1: [al1, al2] as const, precision };
   if (surrogatePlan(spec).lastOutside < 0) {
     throw new InvalidArgumentError(

@@ -2,7 +2,7 @@ import type { ModuleReference, TaskDefinition } from "../backends/mod.ts";
 import type { Convention, MotherSpec } from "../wavelet/mod.ts";
 import { doubleCounter, kernelCounter } from "./surrogate_counters.ts";
 import type { SurrogateCounter } from "./surrogate_counters.ts";
-import { BATCH, BINS, type SurrogateCounts, THRESHOLDS } from "./surrogate_counts.ts";
+import { addShares, BATCH, BINS, type SurrogateCounts, THRESHOLDS } from "./surrogate_counts.ts";
 
 /** All that decides the levels of significance, as data. */
 export interface SignificanceSpec {
@@ -93,7 +93,7 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unkno
 };
 
 /** Changes whenever the numbers that come of the same plan and seed do, so that no cache serves old ones. */
-export const ALGORITHM = 1;
+export const ALGORITHM = 2;
 
 /** Where other threads and machines find {@linkcode significanceTask}. */
 export const SIGNIFICANCE_TASK: ModuleReference = {
@@ -106,7 +106,7 @@ function noCounts(scales: number): SurrogateCounts {
   return {
     histogram: new Float64Array(scales * BINS),
     batches: new Float64Array(1),
-    shares: new Float64Array(scales * THRESHOLDS * 2),
+    shares: new Float64Array(3 * THRESHOLDS * scales),
   };
 }
 
@@ -119,7 +119,7 @@ function simulateBatch(state: State): void {
   if (pending < BATCH) return;
   batches[0]++;
   const counts = counter.counts(), width = BINS / THRESHOLDS, added = new Float64Array(THRESHOLDS);
-  for (let row = 0; row < above.length; row += THRESHOLDS) {
+  for (let scale = 0, row = 0; row < above.length; scale++, row += THRESHOLDS) {
     // The counter goes on counting: what the batch has added above a threshold is the difference to what was there before.
     let sum = 0;
     for (let k = THRESHOLDS - 1; k >= 0; k--) {
@@ -127,11 +127,7 @@ function simulateBatch(state: State): void {
       added[k] = sum - above[row + k];
       above[row + k] = sum;
     }
-    for (let k = 0; k < THRESHOLDS; k++) {
-      const share = Math.round(added[k] / added[0] * 65536), at = 2 * (row + k);
-      shares[at] += share;
-      shares[at + 1] += share * share;
-    }
+    addShares(shares, scale, added);
   }
 }
 

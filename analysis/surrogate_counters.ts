@@ -1,7 +1,8 @@
 import { surrogateNormals } from "../random/mod.ts";
 import { CoherencePlan } from "../wavelet/mod.ts";
-import { CoherenceKernel, slowPath } from "./kernel/coherence_kernel.ts";
-import { type KernelSpec, kernelSpecOf, planKernel } from "./kernel/kernel_plan.ts";
+import { CoherenceKernel } from "./kernel/coherence_kernel.ts";
+import { type KernelPlan, type KernelSpec, kernelSpecOf, planKernel } from "./kernel/kernel_plan.ts";
+import { layOut } from "./kernel/kernel_program.ts";
 import type { SignificanceSpec } from "./significance_task.ts";
 import { BINS } from "./surrogate_counts.ts";
 
@@ -48,9 +49,15 @@ export function kernelCounter(spec: SignificanceSpec): SurrogateCounter {
   };
 }
 
-/** Why the kernel takes the slow path at some scales, where it does: the mother or the scales are not band-limited enough. */
-export function kernelNote(spec: SignificanceSpec): string | undefined {
-  return slowPath(planKernel(kernelSpec(spec)));
+/**
+ * Plans how the kernel computes a task; a matter of milliseconds.
+ *
+ * @throws {InvalidArgumentError} If the record is so long that the kernel's memory does not hold what it takes.
+ */
+export function kernelPlan(spec: SignificanceSpec): KernelPlan {
+  const plan = planKernel(kernelSpec(spec));
+  layOut(plan);
+  return plan;
 }
 
 /** What the kernel computes for a task. */

@@ -5,7 +5,8 @@ import { ar1, wct } from "../wavelet/mod.ts";
 import type { Series, WctOptions, WctResult } from "../wavelet/mod.ts";
 import { pValues } from "./levels.ts";
 import { coherenceBundle } from "./show_results.ts";
-import type { SignificanceAxis } from "./significance_spec.ts";
+import { type SignificanceAxis, significanceSpec } from "./significance_spec.ts";
+import { kernelPlan } from "./surrogate_counters.ts";
 import { SURROGATE_OPTIONS, wctSignificance } from "./wct_significance.ts";
 import type { SurrogateOptions } from "./wct_significance.ts";
 
@@ -86,10 +87,14 @@ export function waveletCoherence(
   requireKnown("significance", test, TEST_OPTIONS);
   const { level = 0.95, ar1: given, verbose, ...rest } = test, surrogates = { ...rest, verbose: false };
   requireBetween("significance.level", level, 0, 1);
+  const { dt, dj, s0, J, wavelet, convention } = options;
+  if (y1.length > LONG && rest.precision !== "double") {
+    // What the surrogates' kernel has no room for is refused before the series are transformed.
+    kernelPlan(significanceSpec(0, 0, { dt, dj, s0, J, n: y1.length, wavelet, convention }));
+  }
   const result = wct(y1, y2, options);
   const { coherence, scales, periods, coi, shape: [J1, times] } = result;
   const al = given ?? [estimate("y1", y1), estimate("y2", y2)] as const;
-  const { dt, dj, wavelet, convention } = options;
   const axis = { dt, dj, s0: scales[0], J: J1 - 1, n: times, wavelet, convention };
   const stop = new AbortController();
   const job = named(() =>
@@ -166,8 +171,12 @@ function named<T>(work: () => T): T {
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
     const field = names[error.field] ?? (TEST_FIELDS.has(error.field) ? `significance.${error.field}` : error.field);
+    if (field === error.field) throw error;
     throw new InvalidArgumentError(field, error.value, error.constraint, { cause: error });
   }
 }
+
+/** Records of so many samples may take more than the kernel's memory. */
+const LONG = 2 ** 20;
 
 const TEST_FIELDS = new Set(["mcCount", "tolerance", "seed", "backend", "nJobs", "precision"]);

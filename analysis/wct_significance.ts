@@ -9,14 +9,15 @@ import {
   requireWhole,
 } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
+import { slowPath } from "./kernel/coherence_kernel.ts";
 import { openCache } from "./level_cache.ts";
 import { levelsBundle, levelsPicture } from "./show_results.ts";
 import { significanceLevels, standardErrors } from "./levels.ts";
 import { significanceSpec } from "./significance_spec.ts";
 import type { SignificanceAxis } from "./significance_spec.ts";
 import { ALGORITHM, SIGNIFICANCE_TASK } from "./significance_task.ts";
-import { kernelNote, surrogatePlan } from "./surrogate_counters.ts";
-import { BATCH, BINS, type SurrogateCounts } from "./surrogate_counts.ts";
+import { kernelPlan, surrogatePlan } from "./surrogate_counters.ts";
+import { BATCH, BINS, mostSurrogates, type SurrogateCounts } from "./surrogate_counts.ts";
 
 /** How the null is simulated, whatever the record. */
 export interface SurrogateOptions {
@@ -108,6 +109,15 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
     throw new InvalidArgumentError("cache", cache, "true, false, or a folder");
   }
   const spec = significanceSpec(al1, al2, options);
+  const most = mostSurrogates(spec.n);
+  if (mcCount !== "auto" && mcCount > most) {
+    throw new InvalidArgumentError(
+      "mcCount",
+      mcCount,
+      `at most ${most} at ${spec.n} samples, so that counts are exact`,
+    );
+  }
+  const note = spec.precision === "single" ? slowPath(kernelPlan(spec)) : undefined;
   const { scales, periods } = surrogatePlan(spec);
   const own = chosen === undefined || typeof chosen === "string";
   const backend = own ? getBackend(chosen) : chosen;
@@ -147,7 +157,6 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
     const significance = significanceLevels(histogram, significanceLevel);
     const standardError = standardErrors(significance, counts);
     const cached = found !== undefined;
-    const note = spec.precision === "single" ? kernelNote(spec) : undefined;
     const result = {
       significance,
       standardError,

@@ -3,6 +3,8 @@
 //
 //   deno run bench/cluster_model.ts
 
+import { mostSurrogates } from "../analysis/surrogate_counts.ts";
+
 /** Seconds and bytes, measured by cluster.ts on two cores. */
 const MEASURED = {
   /** One surrogate of a record of 512 samples, the scales that it can test, on one core: 2.3 s of processor time for 20,000. */
@@ -94,4 +96,4 @@ The client merges ${(1 / merge).toFixed(0)} results a second and reads ${
   (bytes / merge / 1e6).toFixed(0)
 } MB a second meanwhile: ${MOST_SHARDS} shards take it ${(MOST_SHARDS * merge).toFixed(1)} s.
 The main thread of a shard keeps ${(SPAN / handOver).toFixed(0)} threads busy at most.
-Sums of squared shares stay whole numbers below 2^53 up to ${(16 * 2 ** 53 / 2 ** 32).toExponential(1)} surrogates.`);
+All sums stay whole numbers below 2^53 up to ${mostSurrogates(512).toExponential(1)} surrogates.`);

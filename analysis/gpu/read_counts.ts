@@ -1,4 +1,4 @@
-import { BATCH, type SurrogateCounts, THRESHOLDS } from "../surrogate_counts.ts";
+import { addShares, BATCH, type SurrogateCounts, THRESHOLDS } from "../surrogate_counts.ts";
 
 /**
  * Makes of what the passes counted what the task adds up.
@@ -16,14 +16,9 @@ export function readCounts(
   scales: number,
 ): SurrogateCounts {
   const batches = Math.floor(simulations / BATCH), counts = new Uint32Array(above);
-  const shares = new Float64Array(scales * THRESHOLDS * 2);
+  const shares = new Float64Array(3 * THRESHOLDS * scales);
   for (let row = 0; row < batches * scales; row++) {
-    const from = row * THRESHOLDS, to = 2 * THRESHOLDS * (row % scales);
-    for (let k = 0; k < THRESHOLDS; k++) {
-      const share = Math.round(counts[from + k] / counts[from] * 65536);
-      shares[to + 2 * k] += share;
-      shares[to + 2 * k + 1] += share * share;
-    }
+    addShares(shares, row % scales, counts.subarray(THRESHOLDS * row, THRESHOLDS * (row + 1)));
   }
   return { histogram: Float64Array.from(new Uint32Array(histogram)), batches: Float64Array.of(batches), shares };
 }

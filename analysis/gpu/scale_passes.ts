@@ -65,7 +65,7 @@ function bandTransform(
     lanes: packed ? 2 : 1,
     source: { kind: kinds[0], start: spectrum, length: level.length },
     first: firstBin(scale, level, mother),
-    filter: { start: tables.words.pushFloats(values), shift },
+    filter: { start: tables.words.pushFloats(values()), shift },
     sink: { kind: kinds[1], start: room, first: (first % length + length) % length, count },
   };
 }
@@ -79,7 +79,7 @@ function describe(
   start: number,
 ): number {
   const starts = words.push(phases.map((phase) => phase.start)), values = new Float32Array(taps * phases.length);
-  phases.forEach((phase, p) => phase.weights.forEach((weight, tap) => values[tap * phases.length + p] = weight));
+  phases.forEach((phase, p) => phase.weights().forEach((weight, tap) => values[tap * phases.length + p] = weight));
   const weights = words.pushFloats(values);
   return scales.push([room, start, count, phases.length, taps, forward, starts, weights]) / SCALE;
 }

@@ -1,6 +1,7 @@
 import { instantiateKernel } from "../kernel/coherence_kernel.ts";
 import type { KernelPlan } from "../kernel/kernel_plan.ts";
-import { hilbertResponse, POINT, writeTransform } from "../kernel/transform_tables.ts";
+import { MemoryPlan } from "../kernel/memory_plan.ts";
+import { hilbertResponse, placeTransform, POINT } from "../kernel/transform_tables.ts";
 import type { ProgramBuilder } from "./program_builder.ts";
 import { addTransforms, Sink, Source, type TransformSpec } from "./transform_passes.ts";
 
@@ -39,14 +40,8 @@ export function addSpectra(program: ProgramBuilder, { levels }: KernelPlan): num
 
 /** The response of the discrete Hilbert transform, as the kernel makes it. */
 function responseOf(size: number): Float32Array {
-  const kernel = instantiateKernel(), { memory } = kernel;
-  let top = 65536;
-  const allocate = (bytes: number) => {
-    const at = top;
-    top += bytes;
-    if (top > memory.buffer.byteLength) memory.grow(Math.ceil((top - memory.buffer.byteLength) / 65536));
-    return at;
-  };
-  const transform = writeTransform(size, memory, allocate);
-  return hilbertResponse(size, kernel, transform, allocate(POINT * size), allocate(POINT * size));
+  const kernel = instantiateKernel(), memory = new MemoryPlan();
+  const transform = placeTransform(size, memory), room = memory.room(POINT * size), work = memory.room(POINT * size);
+  memory.fill(kernel);
+  return hilbertResponse(size, kernel, transform, room, work);
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, requirePositive, requireWhole } from "../../random/mod.ts";
 import { type KernelPlan, type KernelSpec, planKernel } from "./kernel_plan.ts";
-import { BINS, type KernelProgram, KEY_BATCHES, writeProgram } from "./kernel_program.ts";
+import { BINS, type KernelProgram, KEY_BATCHES, layOut } from "./kernel_program.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 import type { KernelTransform } from "./transform_tables.ts";
 
@@ -67,8 +67,9 @@ export class CoherenceKernel {
   constructor(spec: KernelSpec) {
     check(spec);
     this.plan = planKernel(spec);
+    this.#program = layOut(this.plan);
     this.#exports = instantiateKernel();
-    this.#program = writeProgram(this.plan, this.#exports);
+    this.#program.memory.fill(this.#exports);
   }
 
   /**
@@ -148,7 +149,9 @@ export class CoherenceKernel {
    * @returns For each tested scale j, the values at times `(first + i) * step` of `plan.windows[j]`.
    */
   coherence(key: Uint32Array): Float32Array[] {
-    const { windows } = this.plan, { memory, run, setDump } = this.#exports, { program, keys, bytes } = this.#program;
+    const { windows } = this.plan,
+      { memory, run, setDump } = this.#exports,
+      { program, keys, memory: { bytes } } = this.#program;
     const kept = this.histogram.slice(), total = windows.reduce((sum, window) => sum + window.count, 0);
     const missing = bytes + 16 * total - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65536));

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from "../../random/mod.ts";
 import { radices } from "./fft_length.ts";
 import type { KernelPlan } from "./kernel_plan.ts";
+import { bits, MemoryPlan } from "./memory_plan.ts";
 import { bandFilter, firstBin, timeSmoothing } from "./scale_tables.ts";
-import { digitOrder, hilbertResponse, type KernelTransform, POINT, writeTransform } from "./transform_tables.ts";
+import { digitOrder, hilbertResponse, placeTransform, POINT } from "./transform_tables.ts";
 
 /** Where things lie in the kernel's memory, in bytes. */
 export interface KernelProgram {
@@ -14,8 +15,8 @@ export interface KernelProgram {
   readonly keys: number;
   /** The histograms: 1024 counters for each tested scale. */
   readonly histogram: number;
-  /** Bytes in all. Behind them is room for what a test wants to see. */
-  readonly bytes: number;
+  /** The memory, to be filled. Behind it is room for what a test wants to see. */
+  readonly memory: MemoryPlan;
 }
 
 /** Batches of four surrogates that one call can run. */
@@ -23,45 +24,38 @@ export const KEY_BATCHES = 64;
 /** Bins of a histogram. */
 export const BINS = 1024;
 
-const PAGE = 65536;
 /** The largest memory of a WebAssembly module. */
 const MOST_MEMORY = 2 ** 32;
 /** Results of longer transforms are read in the order in which they lie, as a cache does not hold them. */
 const SCATTERED = 2 ** 14;
 const POWERS = 64;
+/** What a sample takes at least: the record, and room to transform it. */
+const LEAST_BYTES = 2 * POINT;
+const HINT = "Ten million do with a Morlet wavelet and twelve scales an octave. A larger s0 takes less, " +
+  "and so do series averaged over neighbouring samples";
+
+/** Refuses records of n samples, for which the kernel takes at least so many bytes, if no memory holds them. */
+export function requireRoom(n: number, bytes: number = LEAST_BYTES * n): void {
+  if (bytes <= MOST_MEMORY) return;
+  const constraint = `so few samples that the kernel's tables and buffers fit into 4 GiB; they take ${
+    (bytes / 2 ** 30).toFixed(1)
+  } or more`;
+  throw new InvalidArgumentError("n", n, constraint, { hint: HINT });
+}
 
 /**
- * Lays tables, descriptors and buffers of a plan into the kernel's memory.
+ * Lays out tables, descriptors and buffers of a plan in the kernel's memory, which need not be there yet.
  *
  * @param plan What is computed, and how.
- * @param kernel The kernel's memory, grown as needed, and its transform.
- * @returns Where things lie.
+ * @returns Where things will lie, and the memory, to be filled.
+ * @throws {InvalidArgumentError} If no kernel's memory is large enough.
  */
-export function writeProgram(plan: KernelPlan, kernel: KernelTransform): KernelProgram {
-  const { spec, mother, levels, scales, windows } = plan, { memory } = kernel;
-  let top = PAGE;
-  const allocate = (bytes: number) => {
-    const at = top;
-    top += Math.ceil(bytes / 64) * 64;
-    if (top > MOST_MEMORY) {
-      throw new InvalidArgumentError(
-        "n",
-        spec.n,
-        "so few samples that the kernel's tables and buffers fit into 4 GiB",
-        {
-          hint: "Ten million samples with twelve scales an octave do. Test fewer scales, or larger ones",
-        },
-      );
-    }
-    if (top > memory.buffer.byteLength) memory.grow(Math.ceil((top - memory.buffer.byteLength) / PAGE));
-    return at;
-  };
-  const words = (at: number, values: ArrayLike<number>) => new Uint32Array(memory.buffer, at).set(values);
-  const floats = (at: number, values: ArrayLike<number>) => new Float32Array(memory.buffer, at).set(values);
+export function layOut(plan: KernelPlan): KernelProgram {
+  const { spec, mother, levels, scales, windows } = plan, memory = new MemoryPlan();
 
   const transforms = new Map<number, number>();
   const transform = (length: number) => {
-    const at = transforms.get(length) ?? writeTransform(length, memory, allocate);
+    const at = transforms.get(length) ?? placeTransform(length, memory);
     transforms.set(length, at);
     return at;
   };
@@ -70,9 +64,12 @@ export function writeProgram(plan: KernelPlan, kernel: KernelTransform): KernelP
   const timesOf = (length: number) => {
     let at = times.get(length);
     if (at === undefined) {
-      times.set(length, at = allocate(4 * length));
-      const table = new Uint32Array(memory.buffer, at);
-      digitOrder(radices(length)!).forEach((position, time) => table[position] = time);
+      at = memory.words(length, () => {
+        const table = new Uint32Array(length);
+        digitOrder(radices(length)!).forEach((position, time) => table[position] = time);
+        return table;
+      });
+      times.set(length, at);
     }
     return at;
   };
@@ -84,17 +81,17 @@ export function writeProgram(plan: KernelPlan, kernel: KernelTransform): KernelP
   const lowest = Math.min(0, ...bands), bins = Math.max(...scales.map((scale, i) => bands[i] + scale.samples)) - lowest;
   const filters = scales.map((scale) => bandFilter(scale, levels[scale.level], mother));
   const smoothings = scales.map((scale) => timeSmoothing(scale, levels[scale.level].length, mother));
-  const record = allocate(POINT * spec.n), recordEnd = record + POINT * spec.n;
-  const work = allocate(POINT * Math.max(longest, 2 * most));
-  const spectrum1 = allocate(POINT * bins),
-    spectrum2 = mother.real && levels.every((level) => !level.analytic) ? 0 : allocate(POINT * bins);
+  const record = memory.room(POINT * spec.n), recordEnd = record + POINT * spec.n;
+  const work = memory.room(POINT * Math.max(longest, 2 * most));
+  const spectrum1 = memory.room(POINT * bins),
+    spectrum2 = mother.real && levels.every((level) => !level.analytic) ? 0 : memory.room(POINT * bins);
   // Room for analytic series is free again when the first scale's powers come.
-  const room = allocate(Math.max(
+  const room = memory.room(Math.max(
     POWERS * Math.max(...smoothings.map((smoothing) => smoothing.count)),
     ...levels.map(({ length, analytic }) => analytic ? POINT * Math.max(2 * length, analytic.length) : 0),
   ));
   const powers = room;
-  const wholeFilter = allocate(
+  const wholeFilter = memory.room(
     4 * Math.max(0, ...filters.map(({ shift }, i) => shift > 0 ? scales[i].samples + 2 ** shift : 0)),
   );
 
@@ -105,10 +102,10 @@ export function writeProgram(plan: KernelPlan, kernel: KernelTransform): KernelP
   const ring: number[] = [];
   for (let slot = 0; slot < slots; slot++) {
     ring.push(
-      allocate(POWERS * Math.max(1, ...scales.filter((_, i) => i % slots === slot).map((scale) => scale.count))),
+      memory.room(POWERS * Math.max(1, ...scales.filter((_, i) => i % slots === slot).map((scale) => scale.count))),
     );
   }
-  const histogram = allocate(4 * BINS * Math.max(1, windows.length));
+  const histogram = memory.room(4 * BINS * Math.max(1, windows.length));
 
   const steps: number[] = [];
   let done = 0;
@@ -121,30 +118,28 @@ export function writeProgram(plan: KernelPlan, kernel: KernelTransform): KernelP
   });
 
   function writeLevel(level: number): [kind: number, at: number] {
-    const { length, analytic, scales: [from, to] } = levels[level], at = allocate(48);
+    const { length, analytic, scales: [from, to] } = levels[level];
     const bandEnds = scales.slice(from, to).map((scale, k) => bands[from + k] + scale.samples);
     // Beyond the Nyquist frequency only analytic series have anything. Elsewhere filters are 0 there.
     const first = Math.max(Math.min(0, ...bands.slice(from, to)), -length / 2);
     const end = Math.min(Math.max(...bandEnds), analytic ? length : length / 2 + 1);
     const start = spectrum1 + POINT * (first - lowest);
     const second = mother.real && !analytic ? 0 : spectrum2 + POINT * (first - lowest);
-    words(at, [transform(length), record, recordEnd, work, start, second, end - first, first]);
-    if (!analytic) return [1, at];
-    const size = analytic.length, response = hilbertResponse(size, kernel, transform(size), room, work);
-    const table = allocate(4 * size);
-    floats(table, response);
-    words(at + 32, [transform(size), table, room, analytic.margin]);
-    return [4, at];
+    const description = [transform(length), record, recordEnd, work, start, second, end - first, first];
+    if (analytic) {
+      const { length: size, margin } = analytic, hilbert = transform(size);
+      const table = memory.floats(size, (kernel) => hilbertResponse(size, kernel, hilbert, room, work));
+      description.push(hilbert, table, room, margin);
+    }
+    return [analytic ? 4 : 1, memory.words(description.length, () => description)];
   }
 
   function writeScale(i: number): number {
     const scale = scales[i], { samples } = scale, cut = levels[scale.level].analytic !== undefined;
-    const { values, shift } = filters[i], { first, count, taps, forward, phases } = smoothings[i];
-    const filter = allocate(4 * values.length);
-    floats(filter, values);
+    const { values, count: points, shift } = filters[i], { first, count, taps, forward, phases } = smoothings[i];
     const description = [
       transform(samples),
-      filter,
+      memory.floats(points, values),
       spectrum1 + POINT * (bands[i] - lowest),
       mother.real && !cut ? 0 : spectrum2 + POINT * (bands[i] - lowest),
       work,
@@ -163,41 +158,31 @@ export function writeProgram(plan: KernelPlan, kernel: KernelTransform): KernelP
       samples > SCATTERED && count <= samples ? timesOf(samples) : 0,
     ];
     phases.forEach(({ start, weights }, phase) => {
-      const table = allocate(4 * taps), outputs = Math.max(0, Math.ceil((scale.count - phase) / phases.length));
-      floats(table, weights);
-      description.push(POWERS * start, table, outputs, ring[i % slots] + POWERS * phase);
+      const outputs = Math.max(0, Math.ceil((scale.count - phase) / phases.length));
+      description.push(POWERS * start, memory.floats(taps, weights), outputs, ring[i % slots] + POWERS * phase);
     });
-    const at = allocate(4 * description.length);
-    words(at, description);
-    return at;
+    return memory.words(description.length, () => description);
   }
 
   function writeWindow(j: number): number {
     const { step, first, count, neighbours } = windows[j];
     const groups = Map.groupBy(neighbours, ({ scale }) => scales[scale].step);
-    const at = allocate(12 + 24 * neighbours.length + 12 * groups.size);
-    words(at, [histogram + 4 * BINS * j, count, groups.size]);
-    let top = at + 12;
+    const description = [histogram + 4 * BINS * j, count, groups.size];
     for (const [fine, members] of groups) {
       const ratio = step / fine;
       const start = (i: number) => ring[i % slots] + POWERS * (first * ratio - scales[i].first);
       const ones = members.filter(({ weight }) => weight === 1), others = members.filter(({ weight }) => weight !== 1);
-      words(top, [POWERS * ratio, ones.length, others.length, ...ones.map(({ scale }) => start(scale))]);
-      top += 12 + 4 * ones.length;
-      for (const { scale, weight } of others) {
-        words(top, [start(scale)]);
-        floats(top + 4, [weight]);
-        top += 8;
-      }
+      description.push(POWERS * ratio, ones.length, others.length, ...ones.map(({ scale }) => start(scale)));
+      for (const { scale, weight } of others) description.push(start(scale), ...bits(weight));
     }
-    return at;
+    return memory.words(description.length, () => description);
   }
 
-  const keys = allocate(32 * KEY_BATCHES), program = allocate(24 + 4 * steps.length + 8);
-  words(program, [record, spec.n]);
-  floats(program + 8, [...spec.g, ...spec.g.map((g) => 1 / Math.sqrt(1 - g * g))]);
-  words(program + 24, [...steps, 0, 0]);
-  return { record, program, keys, histogram, bytes: top };
+  const keys = memory.room(32 * KEY_BATCHES);
+  const head = [record, spec.n, ...bits(...spec.g, ...spec.g.map((g) => 1 / Math.sqrt(1 - g * g)))];
+  const program = memory.words(head.length + steps.length + 2, () => [...head, ...steps, 0, 0]);
+  requireRoom(spec.n, memory.bytes);
+  return { record, program, keys, histogram, memory };
 }
 
 /** Least number of slots with which no smoothed spectra are overwritten while a window still needs them. */

@@ -8,7 +8,9 @@ const FAINT = 1e-7;
 /** A band of a padded record's spectrum, and the wavelet in it. */
 export interface BandFilter {
   /** One number for every 2^shift-th bin, straight lines between; one more behind the last where shift is above 0. */
-  readonly values: Float32Array<ArrayBuffer>;
+  readonly values: () => Float32Array<ArrayBuffer>;
+  /** How many values. */
+  readonly count: number;
   /** See `values`. */
   readonly shift: number;
 }
@@ -23,11 +25,9 @@ export interface BandFilter {
  */
 export function bandFilter(scale: ScalePlan, level: LevelPlan, mother: KernelMother): BandFilter {
   const shift = filterShift(scale.samples), first = firstBin(scale, level, mother), cut = level.analytic !== undefined;
-  const values = Float32Array.from(
-    { length: shift > 0 ? Math.ceil(scale.samples / 2 ** shift) + 1 : scale.samples },
-    (_, k) => filterAt(first + k * 2 ** shift, level.length, scale, mother, cut),
-  );
-  return { values, shift };
+  const count = shift > 0 ? Math.ceil(scale.samples / 2 ** shift) + 1 : scale.samples;
+  const value = (k: number) => filterAt(first + k * 2 ** shift, level.length, scale, mother, cut);
+  return { values: () => Float32Array.from({ length: count }, (_, k) => value(k)), count, shift };
 }
 
 /** Smoothing of one scale's powers in time. The smoothed values of one phase lie alike between the powers. */
@@ -48,8 +48,8 @@ export interface TimeSmoothing {
 export interface TimePhase {
   /** The first power weighed for the phase's first value, counted from the smoothing's first one. */
   readonly start: number;
-  /** The weights. */
-  readonly weights: Float32Array<ArrayBuffer>;
+  /** The weights, made when asked for. */
+  readonly weights: () => Float32Array<ArrayBuffer>;
 }
 
 /**
@@ -67,7 +67,7 @@ export function timeSmoothing(scale: ScalePlan, length: number, mother: KernelMo
   const factor = spacing / scale.scale / length / length;
   const phases = Array.from({ length: Math.min(length / common, scale.count) }, (_, phase) => {
     const position = (scale.first + phase) * step / spacing, start = Math.ceil(position - reach);
-    const weights = Float32Array.from({ length: taps }, (_, tap) => factor * taper(start + tap - position));
+    const weights = () => Float32Array.from({ length: taps }, (_, tap) => factor * taper(start + tap - position));
     return { start: start - first, weights };
   });
   return { first, count, taps, forward: step * samples / common, phases };

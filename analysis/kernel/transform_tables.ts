@@ -1,5 +1,6 @@
-import { radices } from "./fft_length.ts";
 import { unitCircle } from "../../random/mod.ts";
+import { radices } from "./fft_length.ts";
+import type { MemoryPlan } from "./memory_plan.ts";
 
 /** Bytes of one complex point of four surrogates. */
 export const POINT = 32;
@@ -12,30 +13,23 @@ export interface KernelTransform {
 }
 
 /**
- * Writes the tables of a transform into the kernel's memory.
+ * Places the tables of a transform in the kernel's memory.
  *
  * @param length A length that {@linkcode fastLengths} gives.
  * @param memory The kernel's memory.
- * @param allocate Finds room for bytes.
  * @returns Where the plan lies, which the kernel's transform takes.
  */
-export function writeTransform(
-  length: number,
-  memory: WebAssembly.Memory,
-  allocate: (bytes: number) => number,
-): number {
-  const stages = radices(length)!, order = allocate(4 * length), positions = digitOrder(stages);
-  new Uint32Array(memory.buffer, order).set(positions.map((position) => position * POINT));
-  const plan = allocate(12 * (1 + stages.length)), description = [length, stages.length, order];
+export function placeTransform(length: number, memory: MemoryPlan): number {
+  const stages = radices(length)!;
+  const order = memory.words(length, () => digitOrder(stages).map((position) => position * POINT));
+  const description = [length, stages.length, order];
   let block = length;
   for (const radix of stages) {
-    const values = twiddles(radix, block), table = allocate(4 * values.length);
-    new Float32Array(memory.buffer, table).set(values);
-    description.push(radix, block, table);
-    block /= radix;
+    const size = block, columns = block / radix;
+    description.push(radix, block, memory.floats(2 * (radix - 1) * columns, () => twiddles(radix, size)));
+    block = columns;
   }
-  new Uint32Array(memory.buffer, plan).set(description);
-  return plan;
+  return memory.words(description.length, () => description);
 }
 
 /** Position of each frequency after a transform by decimation in frequency. */

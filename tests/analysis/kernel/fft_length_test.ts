@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
 import { fastLengths, radices } from "../../../analysis/kernel/fft_length.ts";
 import { KERNEL_WASM } from "../../../analysis/kernel/kernel_wasm.ts";
-import { digitOrder, writeTransform } from "../../../analysis/kernel/transform_tables.ts";
+import { MemoryPlan } from "../../../analysis/kernel/memory_plan.ts";
+import { digitOrder, type KernelTransform, placeTransform } from "../../../analysis/kernel/transform_tables.ts";
 import { unitCircle } from "../../../random/mod.ts";
 
 Deno.test("every length up to 2000 that the kernel takes is transformed right, in every lane", () => {
   const module = new WebAssembly.Module(Uint8Array.from(atob(KERNEL_WASM), (c) => c.charCodeAt(0)));
   for (const length of fastLengths(4, 2000)) {
-    const { memory, transform } = new WebAssembly.Instance(module).exports as unknown as {
-      memory: WebAssembly.Memory;
-      transform: (plan: number, from: number, limit: number, to: number) => void;
-    };
-    let top = 65536;
-    const allocate = (bytes: number) => {
-      top += Math.ceil(bytes / 64) * 64;
-      if (top > memory.buffer.byteLength) memory.grow(Math.ceil((top - memory.buffer.byteLength) / 65536));
-      return top - Math.ceil(bytes / 64) * 64;
-    };
-    const from = allocate(32 * length), to = allocate(32 * length);
-    const plan = writeTransform(length, memory, allocate);
+    const kernel = new WebAssembly.Instance(module).exports as unknown as KernelTransform;
+    const { memory, transform } = kernel, layout = new MemoryPlan();
+    const from = layout.room(32 * length), to = layout.room(32 * length), plan = placeTransform(length, layout);
+    layout.fill(kernel);
     // Two lines of frequencies a and b, another pair in each lane.
     const lines = [0, 1, 2, 3].map((lane) => [lane + 1, Math.floor(length * 0.7) + lane].map((k) => k % length));
     const input = new Float32Array(memory.buffer, from, 8 * length);
