@@ -11,13 +11,18 @@ import { hideSecrets } from "./secrets.ts";
 /** Milliseconds after which an engine that does not answer is given up. */
 const PATIENCE = 60_000;
 
-/** Runs the engine's program to its end. */
+/** What an image is got for. */
+export type ImageRequest = Pick<RunRequest, "workspace" | "signal" | "onOutput"> & { readonly logs?: string };
+
+/** Runs the engine's program to its end, with variables beside those of this program. */
 export async function engineCommand(
   engine: DockerConfig["engine"],
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ success: boolean; stdout: string; stderr: string }> {
   const { success, stdout, stderr } = await new Deno.Command(engine, {
     args: [...args],
+    env: { ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -31,7 +36,7 @@ export async function engineCommand(
  * The image of a configuration, which is there when this returns: pulled if it is missing, built if its Dockerfile, context or
  * arguments are not those of an image built before.
  */
-export async function ensureImage(config: DockerConfig, request: RunRequest): Promise<string> {
+export async function ensureImage(config: DockerConfig, request: ImageRequest): Promise<string> {
   const { engine, image } = config;
   if (image !== undefined) {
     if ((await engineCommand(engine, ["image", "inspect", image])).success) return image;
@@ -56,7 +61,9 @@ export async function ensureImage(config: DockerConfig, request: RunRequest): Pr
   if (failed === undefined) return tag;
   throw new BackendUnavailableError("docker", {
     reason: `The image of ${dockerfile} cannot be built: ${failed}`,
-    remedy: `The whole output is in ${join(request.logs, "image")}`,
+    remedy: request.logs === undefined
+      ? `Build it by hand to see more: ${engine} build --file ${dockerfile} ${context}`
+      : `The whole output is in ${join(request.logs, "image")}`,
   });
 }
 
@@ -64,7 +71,7 @@ export async function ensureImage(config: DockerConfig, request: RunRequest): Pr
 async function engineStep(
   args: readonly string[],
   config: DockerConfig,
-  request: RunRequest,
+  request: ImageRequest,
   env: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
   const outcome = await runProcess({
@@ -73,7 +80,7 @@ async function engineStep(
     env: { ...env },
     timeout: config.timeout * 1000,
     signal: request.signal,
-    logs: join(request.logs, "image"),
+    logs: request.logs && join(request.logs, "image"),
     clean: (text) => hideSecrets(text, config),
     onOutput: request.onOutput,
   });

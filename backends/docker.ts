@@ -1,11 +1,11 @@
 import type { Availability, BackendDefinition } from "./backend.ts";
 import { DockerConfig } from "./docker_config.ts";
 
-/** Runs commands in containers of Docker or Podman. */
+/** Containers of Docker or Podman: commands, and shards of Monte Carlo work in images that hold nothing but Deno. */
 export const docker: BackendDefinition<DockerConfig> = {
   name: "docker",
-  description: "A container of Docker or Podman",
-  capabilities: { monteCarlo: false, run: true, deterministic: true, parallel: false, functions: false },
+  description: "Containers of Docker or Podman",
+  capabilities: { monteCarlo: true, run: true, deterministic: true, parallel: true, functions: true },
   schema: DockerConfig,
   async probe(config) {
     if (config) return await probeEngine(config.engine);
@@ -16,7 +16,8 @@ export const docker: BackendDefinition<DockerConfig> = {
   },
   async open(config) {
     const { runInContainer } = await import("./run_in_container.ts");
-    return { run: (request) => runInContainer(config, request) };
+    const { runTask } = await import("./docker/run_task.ts");
+    return { run: (request) => runInContainer(config, request), runTask: (request) => runTask(request, config) };
   },
 };
 

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { extendBaseConfig } from "./base_config.ts";
 import type { BaseBackendConfig } from "./base_config.ts";
 import type { ConfigSchema } from "./config.ts";
-import { choice, flag, text, variables, whole, words } from "./config_fields.ts";
+import { choice, flag, permissions, text, variables, whole, words } from "./config_fields.ts";
 
 /** Configuration of the `docker` backend: a container of Docker or Podman. It names an image or a Dockerfile, never both. */
-export interface DockerConfig extends BaseBackendConfig {
+export interface DockerConfig extends Omit<BaseBackendConfig, "retries"> {
   /** Names the backend. */
   readonly type: "docker";
-  /** The image to run. */
+  /** The image to run; for Monte Carlo work any that holds Deno, such as denoland/deno. */
   readonly image?: string;
   /** The Dockerfile of the image to build and run. */
   readonly dockerfile?: string;
@@ -16,7 +16,7 @@ export interface DockerConfig extends BaseBackendConfig {
   readonly build_context?: string;
   /** Arguments of the build. Only beside `dockerfile`. */
   readonly build_args?: Readonly<Record<string, string>>;
-  /** The program in the container (default: the model run's own command). */
+  /** The program that a run starts in the container (default: the model run's own command). */
   readonly executable?: string;
   /** How many cores it may use, 1 to 128 (default all). */
   readonly cpu?: number;
@@ -26,7 +26,7 @@ export interface DockerConfig extends BaseBackendConfig {
   readonly mpiexec?: string;
   /** Folders and files of the host that it sees, as `host:container`, with `:ro` or `:rw` (default) behind (default none). */
   readonly volumes: readonly string[];
-  /** Whether the container is removed in the end (default true). */
+  /** Whether the container of a run is removed in the end (default true). */
   readonly remove_container: boolean;
   /** Who runs the program, as `user`, `uid` or `uid:gid` (default: the caller). */
   readonly user?: string;
@@ -34,12 +34,22 @@ export interface DockerConfig extends BaseBackendConfig {
   readonly network: string;
   /** The engine's program (default "docker"). */
   readonly engine: "docker" | "podman";
+  /** How often a run, or a shard of Monte Carlo work, is tried again that was lost, 0 to 10 (default: runs 0, shards 1). */
+  readonly retries?: number;
+  /** How many containers run Monte Carlo work side by side, 1 to 1024 (default: as many as `cpu` allows; one without it). */
+  readonly n_jobs?: number;
+  /** Into how many shards Monte Carlo work is cut, a container each, 1 to 10000 (default: 4 for each that runs side by side). */
+  readonly shards?: number;
+  /** What Monte Carlo work is granted in its container, as Deno's flags without `--allow-`, such as `read=/data` (default: nothing). */
+  readonly permissions: readonly string[];
+  /** Deno in the image, for Monte Carlo work: a path, or a name that is found there (default "deno"). */
+  readonly deno?: string;
 }
 
 /** Checks configurations of the `docker` backend. */
 export const DockerConfig: ConfigSchema<DockerConfig> = extendBaseConfig<DockerConfig>("docker", {
   executable: words("a program").optional().meta({
-    description: "The program in the container (default: the model run's own command).",
+    description: "The program that a run starts in the container (default: the model run's own command).",
     examples: ["/usr/local/bin/model"],
   }),
   cpu: whole(1, 128).optional().meta({
@@ -60,7 +70,9 @@ export const DockerConfig: ConfigSchema<DockerConfig> = extendBaseConfig<DockerC
   ).default([]).describe(
     "Folders and files of the host that it sees, as host:container, with :ro or :rw (default) behind (default none).",
   ),
-  remove_container: flag().default(true).describe("Whether the container is removed in the end (default true)."),
+  remove_container: flag().default(true).describe(
+    "Whether the container of a run is removed in the end (default true).",
+  ),
   user: text(/^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/, "must be user, uid or uid:gid").optional()
     .meta({
       description: "Who runs the program, as user, uid or uid:gid (default: the caller).",
@@ -70,6 +82,28 @@ export const DockerConfig: ConfigSchema<DockerConfig> = extendBaseConfig<DockerC
     "none",
   ).describe('The network that it sees (default "none").'),
   engine: choice("docker", "podman").default("docker").describe('The engine\'s program (default "docker").'),
+  retries: whole(0, 10).optional().meta({
+    description:
+      "How often a run, or a shard of Monte Carlo work, is tried again that was lost, 0 to 10 (default: runs 0, shards 1).",
+    examples: [2],
+  }),
+  n_jobs: whole(1, 1024).optional().meta({
+    description:
+      "How many containers run Monte Carlo work side by side, 1 to 1024 (default: as many as cpu allows; one without it).",
+    examples: [2],
+  }),
+  shards: whole(1, 10_000).optional().meta({
+    description:
+      "Into how many shards Monte Carlo work is cut, a container each, 1 to 10000 (default: 4 for each that runs side by side).",
+    examples: [8],
+  }),
+  permissions: permissions().default([]).describe(
+    "What Monte Carlo work is granted in its container, as Deno's flags without --allow-, such as read=/data (default: nothing).",
+  ),
+  deno: words("the path or the name of a program").optional().meta({
+    description: 'Deno in the image, for Monte Carlo work: a path, or a name that is found there (default "deno").',
+    examples: ["/opt/deno/bin/deno"],
+  }),
 }, {
   variants: [{
     when: (data) => "image" in data || !("dockerfile" in data),
@@ -77,7 +111,10 @@ export const DockerConfig: ConfigSchema<DockerConfig> = extendBaseConfig<DockerC
       image: text(
         /^[a-z0-9][A-Za-z0-9_.\/:@-]*$/,
         "must be the name of an image, as swan:latest, unless there is a dockerfile",
-      ).meta({ description: "The image to run.", examples: ["swan:latest"] }),
+      ).meta({
+        description: "The image to run; for Monte Carlo work any that holds Deno, such as denoland/deno.",
+        examples: ["swan:latest"],
+      }),
     },
     refused: {
       dockerfile: "must not stand beside image: give exactly one of them",

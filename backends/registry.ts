@@ -129,7 +129,8 @@ export class Registry {
 
   /**
    * Chooses a backend for so many simulations, and says why: a graphics card for a task with a GPU program when there are many
-   * simulations, else every core, or one thread for few. What is chosen without a GPU program gives the oracle's bits.
+   * simulations, else every core, or one thread for few. What is chosen without a GPU program gives the oracle's bits. A backend that
+   * must be told where to run is never chosen: a cluster's scheduler, a container's image.
    */
   async recommend({ nSimulations = 1000, task }: RecommendOptions = {}): Promise<Recommendation> {
     requireWhole("nSimulations", nSimulations, 1);
@@ -143,7 +144,7 @@ export class Registry {
           `"${card.name}": the task has a GPU program, and ${nSimulations} simulations are worth starting it${on}`,
       };
     }
-    // An engine that only runs commands is never chosen, nor one whose bits are not the oracle's, or that must be told where it is.
+    // An engine that only runs commands is never chosen either, nor one whose bits are not the oracle's.
     const fit = available.filter(({ name, capabilities }) =>
       capabilities.monteCarlo && capabilities.deterministic && (typeof task !== "function" || capabilities.functions) &&
       this.schema(name).safeParse({}).success

@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { containerUsage, engineCommand, ensureImage } from "./container_engine.ts";
+import { containerOptions, secretVariables } from "./container_options.ts";
 import type { DockerConfig } from "./docker_config.ts";
 import { isOwn, ownCommand } from "./own_program.ts";
 import { retryRun } from "./retry_run.ts";
 import { runProcess } from "./run_process.ts";
 import type { RunCommand, RunOutcome, RunRequest } from "./run_request.ts";
-import { hideSecrets, isSecretName } from "./secrets.ts";
+import { hideSecrets } from "./secrets.ts";
 import { signalOf } from "./shell_code.ts";
 
 /** Where a container sees the workspace. */
@@ -20,7 +20,7 @@ const LABEL = "morlet.workspace", REMOVE = "morlet.remove";
 const ENGINE_FAILED = 125;
 /** Runs a command in a container. What it leaves in the workspace belongs to the caller. */
 export async function runInContainer(config: DockerConfig, request: RunRequest): Promise<RunOutcome> {
-  const { engine, timeout, retries, remove_container } = config;
+  const { engine, timeout, retries = 0, remove_container } = config;
   const { workspace, signal } = request;
   await removeLeftOver(engine, workspace);
   const image = await ensureImage(config, request);
@@ -58,7 +58,7 @@ export async function containerArguments(
   image: string,
   name: string,
 ): Promise<string[]> {
-  const { engine, cpu, memory, network, volumes, working_dir, user = caller() } = config;
+  const { volumes, working_dir } = config;
   const there: string[] = [];
   for (const path of readOnly) if (await stat(join(workspace, path)).catch(() => undefined)) there.push(path);
   const mounts = [
@@ -75,24 +75,10 @@ export async function containerArguments(
     "--label",
     `${LABEL}=${workspace}`,
     ...config.remove_container ? ["--label", REMOVE] : [],
-    "--user",
-    user,
-    ...engine === "podman" && Deno.uid() !== 0 ? ["--userns", "keep-id"] : [],
-    "--network",
-    network,
-    "--security-opt",
-    "no-new-privileges",
-    ...cpu === undefined ? [] : ["--cpus", String(cpu)],
-    // As much swap would double the limit.
-    ...memory === undefined ? [] : ["--memory", memory, "--memory-swap", memory],
+    ...containerOptions(config, variables(config, { command, workspace, readOnly, ...request })),
     ...mounts.flatMap((mount) => ["--volume", mount]),
     "--workdir",
     working_dir ?? WORKSPACE,
-    ...Object.entries(variables(config, { command, workspace, readOnly, ...request })).flatMap(([key, value]) => [
-      "--env",
-      // By name alone, as values would show in the table of processes: these the engine's program finds in its own environment.
-      isSecretName(key) ? key : `${key}=${value}`,
-    ]),
     ...argv ? ["--entrypoint", argv[0]] : [],
     image,
     ...argv?.slice(1) ?? [],
@@ -104,11 +90,6 @@ function variables({ env_vars }: DockerConfig, { env }: RunRequest): Record<stri
   return { HOME: "/tmp", MORLET_WORKSPACE: WORKSPACE, ...env, ...env_vars };
 }
 
-/** The variables that the engine's program is to pass on. The others are not for it: they could change where it finds its own. */
-function secretVariables(all: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(all).filter(([key]) => isSecretName(key)));
-}
-
 /** What runs in the container; undefined where it is what the image runs by itself. */
 function commandLine(command: RunCommand | undefined, { executable, mpiexec }: DockerConfig): string[] | undefined {
   const parallel = mpiexec?.trim().split(/\s+/) ?? [];
@@ -116,11 +97,6 @@ function commandLine(command: RunCommand | undefined, { executable, mpiexec }: D
   if (executable !== undefined) return [...parallel, ...executable.trim().split(/\s+/)];
   if (command === undefined) return undefined;
   return [...parallel, ...typeof command === "string" ? ["/bin/sh", "-c", command] : command];
-}
-
-function caller(): string {
-  const { uid, gid } = userInfo();
-  return `${uid}:${gid}`;
 }
 
 /** Removes what an engine that failed, or a Morlet that was killed, has left of this workspace. */

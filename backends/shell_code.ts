@@ -4,6 +4,7 @@ const SIGNALS: Readonly<Record<number, string>> = {
   2: "SIGINT",
   3: "SIGQUIT",
   4: "SIGILL",
+  5: "SIGTRAP",
   6: "SIGABRT",
   7: "SIGBUS",
   8: "SIGFPE",

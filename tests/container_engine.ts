@@ -101,8 +101,12 @@ export class TestEngine implements AsyncDisposable {
   }
 }
 
-/** Makes the image `name` of a root file system: Deno, a shell, a few programs, and the packages that a study needs. */
-export async function importImage(name: string, folder: string, engine = "docker"): Promise<void> {
+/** Makes the image `name` of a root file system: Deno, a shell, a few programs, and, where it says so, the packages that a study needs. */
+export async function importImage(
+  name: string,
+  folder: string,
+  { engine = "docker", packages = false }: { engine?: string; packages?: boolean } = {},
+): Promise<void> {
   const root = await mkdtemp(join(folder, "rootfs-"));
   const place = async (path: string, target = path) => {
     await mkdir(dirname(join(root, target)), { recursive: true });
@@ -123,7 +127,7 @@ export async function importImage(name: string, folder: string, engine = "docker
   for (const made of ["tmp", "dev", "proc", "sys", "etc"]) await mkdir(join(root, made), { recursive: true });
   await chmod(join(root, "tmp"), 0o1777);
   await writeFile(join(root, "etc/passwd"), "root:x:0:0:root:/:/bin/sh\n");
-  await copyPackages(join(root, "deno-dir"));
+  if (packages) await copyPackages(join(root, "deno-dir"));
   await output("sh", ["-c", `tar -C "$0" -c . | "$2" import - "$1"`, root, name, engine]);
   await rm(root, { recursive: true });
 }

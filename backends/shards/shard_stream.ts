@@ -42,6 +42,15 @@ export function readShardStream(bytes: Uint8Array): { done: number; result?: Uin
   return { done };
 }
 
+/** What a single message of a shard's says, as `frames` reads it. @throws {Error} If it is none of a shard's. */
+export function readShardMessage(message: Uint8Array): { done: number } | { result: Uint8Array } {
+  if (message[0] === RESULT) return { result: message.subarray(1) };
+  if (message[0] !== PROGRESS || message.byteLength !== 9) {
+    throw new Error("A message is neither progress nor a result");
+  }
+  return { done: new DataView(message.buffer, message.byteOffset).getFloat64(1, true) };
+}
+
 /** The span that a shard which is tied to its input runs next: two float64, its first simulation and how many. */
 export function readSpan(message: Uint8Array): Span {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);

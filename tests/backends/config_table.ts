@@ -292,6 +292,17 @@ export const BAD: BadConfig[] = [
       'volume: is not a field here: current value is Array of length 0. Did you mean "volumes"?',
     ],
   },
+  {
+    type: "docker",
+    data: { image: "a", n_jobs: -1, shards: 10_001, permissions: ["read", "sudo"], deno: " ", retries: 11 },
+    says: [
+      "retries: must be a whole number from 0 to 10: current value is 11",
+      "n_jobs: must be a whole number from 1 to 1024: current value is -1",
+      "shards: must be a whole number from 1 to 10000: current value is 10001",
+      'permissions.1: must be a permission such as read=data: current value is "sudo"',
+      'deno: must be the path or the name of a program, not blank: current value is " "',
+    ],
+  },
   // slurm
   {
     type: "slurm",
@@ -444,6 +455,10 @@ export const GOOD: { type: BadConfig["type"]; data: unknown }[] = [
       network: "bridge",
       engine: "podman",
     },
+  },
+  {
+    type: "docker",
+    data: { image: "denoland/deno", n_jobs: 1024, shards: 8, permissions: ["read=/data"], deno: "deno" },
   },
   { type: "docker", data: { dockerfile: "deno.json", build_context: ".", build_args: { A: "1" } } },
   { type: "slurm", data: { partition: "compute", nodes: 100, time_limit: "48:00:00", mail_type: "END,FAIL" } },

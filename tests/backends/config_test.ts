@@ -83,7 +83,7 @@ Deno.test("defaults are filled in, paths become absolute, and the schema does no
     type: "docker",
     timeout: 3600,
     env_vars: {},
-    retries: 0,
+    permissions: [],
     image: "swan",
     volumes: [`${ROOT}/data:/in:ro`],
     working_dir: `${ROOT}/tests`,

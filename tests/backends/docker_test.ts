@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { chown, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BackendUnavailableError, docker, DockerConfig, getBackend, JobCancelledError } from "../../backends/mod.ts";
+import {
+  BackendUnavailableError,
+  docker,
+  DockerConfig,
+  getBackend,
+  JobCancelledError,
+  loadBackendConfig,
+} from "../../backends/mod.ts";
 import type { RunOutcome, RunRequest } from "../../backends/mod.ts";
 import { buildHash } from "../../backends/container_engine.ts";
 import { containerArguments } from "../../backends/run_in_container.ts";
@@ -23,7 +30,7 @@ function engineTest(name: string, fn: () => Promise<void>): void {
 Deno.test.beforeAll(async () => {
   if (reason) return;
   engine = await TestEngine.start();
-  await importImage(BASE, engine.folder);
+  await importImage(BASE, engine.folder, { packages: true });
 });
 
 Deno.test.afterAll(async () => {
@@ -293,6 +300,21 @@ engineTest("the study of the demo gives the same levels on this machine and in a
   assert.match(checksums[0], /^[0-9a-f]{64}$/);
   assert.equal(checksums[0], checksums[1]);
   assert.deepEqual(await engine.containers(), []);
+});
+
+engineTest("the same image runs Monte Carlo work, by the configuration of the examples", async () => {
+  Deno.env.set("MORLET_BASE", BASE);
+  try {
+    const example = new URL("../../examples/docker.yml", import.meta.url).pathname;
+    const options = { nSimulations: 3, seed: 42, workerArgs: [1] };
+    const worker = (seed: number, more: number) => seed + more;
+    await using backend = getBackend("docker", await loadBackendConfig(example));
+    const expected = await getBackend("sequential").runMonteCarlo(worker, options);
+    assert.deepEqual([...await backend.runMonteCarlo(worker, options)], [...expected]);
+    assert.deepEqual(await engine.containers(), []);
+  } finally {
+    Deno.env.delete("MORLET_BASE");
+  }
 });
 
 engineTest(

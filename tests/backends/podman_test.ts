@@ -34,7 +34,7 @@ events_logger = "file"
   await writeFile(join(home, "storage.conf"), storage);
   Deno.env.set("CONTAINERS_CONF", join(home, "containers.conf"));
   Deno.env.set("CONTAINERS_STORAGE_CONF", join(home, "storage.conf"));
-  await importImage(IMAGE, home, "podman");
+  await importImage(IMAGE, home, { engine: "podman" });
 });
 
 Deno.test.afterAll(async () => {
@@ -85,4 +85,23 @@ podmanTest("a timeout and a cancelled job remove their containers", async () => 
   } finally {
     await rm(dir, { recursive: true });
   }
+});
+
+podmanTest("Monte Carlo work has the bits of one thread, and leaves no containers", async () => {
+  const letGo = new Uint8Array(2000).map((_, i) => i % 2 ? 0x11 : 0x10); // Podman's keys to let go of a container
+  const options = { nSimulations: 6, seed: 42, workerArgs: [letGo] };
+  const worker = (seed: number, bytes: Uint8Array) => seed + bytes.length;
+  await using backend = getBackend("docker", { image: IMAGE, engine: "podman", cpu: 1, n_jobs: 2, memory: "512m" });
+  const expected = [...await getBackend("sequential").runMonteCarlo(worker, options)];
+  assert.deepEqual([...await backend.runMonteCarlo(worker, options)], expected);
+  const endless = backend.runMonteCarlo((): number => {
+    for (;;);
+  }, { nSimulations: 2, signal: AbortSignal.timeout(1000) });
+  await assert.rejects(Promise.resolve(endless), { name: "TimeoutError" });
+  await using without = getBackend("docker", { image: IMAGE, engine: "podman", deno: "no-such-deno" });
+  await assert.rejects(Promise.resolve(without.runMonteCarlo(worker, options)), {
+    name: "BackendUnavailableError",
+    reason: /cannot start "no-such-deno"/,
+  });
+  assert.equal(await containers(), "");
 });
