@@ -169,13 +169,17 @@ const machine = {
   });
   const rng = defaultRng(1);
   const [x1, x2] = [rng.standardNormal(10_000), rng.standardNormal(10_000)];
-  comparisons.push({
-    what: "wct of two series of 10,000 samples without significance",
-    peer: await peers.time("wct", "pycwt wct", [10_000]),
-    ours: await time("wct", () => wct(x1, x2, { dt: 1 })),
-    least: 10,
-    aim: 30,
-  });
+  const pycwtWct = await peers.time("wct", "pycwt wct", [10_000]);
+  for (const precision of ["double", "single"] as const) {
+    comparisons.push({
+      what:
+        `wct of two series of 10,000 samples without significance, ${precision} precision: coherence and one phase, as pycwt has it`,
+      peer: pycwtWct,
+      ours: await time("wct", () => wct(x1, x2, { dt: 1, precision })),
+      least: 10,
+      aim: 30,
+    });
+  }
   const x = rng.standardNormal(100_000), scales = 300;
   const freqs = Float64Array.from({ length: scales }, (_, j) => 0.4 * (4e-6 / 0.4 * 10) ** (j / (scales - 1)));
   const ours = await time("cwt", () => cwt(x, { dt: 1, freqs, precision: "single" }), 1, 3);

@@ -59,6 +59,8 @@ export class ScaleReader<P extends Precision> implements CoherenceAtScale<P> {
   readonly #source: ScaleSource;
   readonly #precision: P;
   readonly #times: number;
+  /** What has been read: copies, as an engine's rows end when its memory grows. */
+  readonly #read: Partial<Record<keyof CoherenceAtScale, Samples<P>>> = {};
   #scale = 0;
   #smoothed: SmoothedRows | undefined;
   #cross: CrossRows | undefined;
@@ -78,48 +80,48 @@ export class ScaleReader<P extends Precision> implements CoherenceAtScale<P> {
   }
 
   get coherence(): Samples<P> {
-    const { engine, s11, s22, re, im } = this.#rows, out = this.#room(engine, "coherence");
+    const { engine, s11, s22, re, im } = this.#rows, out = this.#room(engine);
     const form = this.#source.precision === "single" ? engine.run.coherence32 : engine.run.coherence64;
     form(s11, s22, re, im, this.#times, out);
-    return this.#samples(engine, out);
+    return this.#copy("coherence", engine, out);
   }
 
   get smoothedPhase(): Samples<P> {
-    return this.#angles(this.#rows, "smoothed phase");
+    return this.#angles("smoothedPhase", this.#rows);
   }
 
   get phase(): Samples<P> {
-    return this.#angles(this.#crossRows, "phase");
+    return this.#angles("phase", this.#crossRows);
   }
 
   get s11(): Samples<P> {
     const { engine, s11, units } = this.#rows;
-    return this.#scaled(engine, s11, units[0], "s11");
+    return this.#copy("s11", engine, s11, units[0]);
   }
 
   get s22(): Samples<P> {
     const { engine, s22, units } = this.#rows;
-    return this.#scaled(engine, s22, units[1], "s22");
+    return this.#copy("s22", engine, s22, units[1]);
   }
 
   get s12re(): Samples<P> {
     const { engine, re, unit } = this.#rows;
-    return this.#scaled(engine, re, unit, "s12re");
+    return this.#copy("s12re", engine, re, unit);
   }
 
   get s12im(): Samples<P> {
     const { engine, im, unit } = this.#rows;
-    return this.#scaled(engine, im, unit, "s12im");
+    return this.#copy("s12im", engine, im, unit);
   }
 
   get w12re(): Samples<P> {
     const { engine, re, unit } = this.#crossRows;
-    return this.#scaled(engine, re, unit, "w12re");
+    return this.#copy("w12re", engine, re, unit);
   }
 
   get w12im(): Samples<P> {
     const { engine, im, unit } = this.#crossRows;
-    return this.#scaled(engine, im, unit, "w12im");
+    return this.#copy("w12im", engine, im, unit);
   }
 
   get #rows(): SmoothedRows {
@@ -130,29 +132,24 @@ export class ScaleReader<P extends Precision> implements CoherenceAtScale<P> {
     return this.#cross ??= this.#source.cross(this.#scale);
   }
 
-  #angles({ engine, re, im }: CrossRows, name: string): Samples<P> {
-    const out = this.#room(engine, name);
-    const form = this.#source.precision === "single" ? engine.run.angles32 : engine.run.angles64;
+  #angles(name: "phase" | "smoothedPhase", { engine, re, im }: CrossRows): Samples<P> {
+    const out = this.#room(engine),
+      form = this.#source.precision === "single" ? engine.run.angles32 : engine.run.angles64;
     form(im, re, this.#times, out);
-    return this.#samples(engine, out);
+    return this.#copy(name, engine, out);
   }
 
-  #scaled(engine: SpectralEngine, from: number, unit: number, name: string): Samples<P> {
-    const out = this.#samples(engine, this.#room(engine, name)), row = this.#view(engine, from);
-    for (let t = 0; t < out.length; t++) out[t] = unit * row[t];
-    return out;
+  #room(engine: SpectralEngine): number {
+    return engine.room("read", 8 * (this.#times + 4)); // registers are whole
   }
 
-  #room(engine: SpectralEngine, name: string): number {
-    return engine.room(`read ${name}`, 8 * (this.#times + 4)); // registers are whole
-  }
-
-  #view(engine: SpectralEngine, at: number): Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
-    return this.#source.precision === "single" ? engine.f32(at, this.#times) : engine.f64(at, this.#times);
-  }
-
-  #samples(engine: SpectralEngine, at: number): Samples<P> {
-    const row = this.#view(engine, at);
-    return (this.#precision === this.#source.precision ? row : Float32Array.from(row)) as Samples<P>;
+  #copy(name: keyof CoherenceAtScale, engine: SpectralEngine, at: number, unit = 1): Samples<P> {
+    const times = this.#times,
+      row = this.#source.precision === "single" ? engine.f32(at, times) : engine.f64(at, times);
+    const own = this.#precision === "single" ? Float32Array : Float64Array;
+    const copy = this.#read[name] ??= new own(times) as Samples<P>;
+    if (unit === 1) copy.set(row);
+    else for (let t = 0; t < times; t++) copy[t] = unit * row[t];
+    return copy;
   }
 }

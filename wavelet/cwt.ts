@@ -166,16 +166,15 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
   const n = x.length, times = Math.ceil(n / every), quick = precision === "single";
   const factor = every * (quick && n > FEW ? INTERPOLATED : lanes(precision));
   const lengths = scales.map((s) => own ? recordLength(s, { n, size, mother, factor }) : size);
-  let length = 0, spectrum = new Float64Array(), at = 0, daughters: Daughters | undefined;
+  let length = 0, at = 0, spectrum: Float64Array | undefined, daughters: Daughters | undefined;
   const shared = n <= SHARE_UP_TO ? takeEngine() : undefined;
   let engine = shared ?? new SpectralEngine();
   for (let j = 0; j < scales.length; j++) {
     if (lengths[j] !== length || !daughters) {
       length = lengths[j];
       if (!shared) engine = new SpectralEngine(); // the last length's tables go
-      spectrum = isFast(length) ? engine.spectrum(x, length) : realSpectrum(x, length);
-      at = engine.room("spectrum", 16 * length);
-      engine.f64(at, 2 * length).set(spectrum);
+      spectrum = undefined;
+      at = isFast(length) ? engine.spectra(x, undefined, length) : engine.points(spectrum = realSpectrum(x, length));
       daughters = new Daughters({
         mother,
         scales,
@@ -197,7 +196,7 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
       visit(j, thinned(view(re, count), every / step), thinned(view(im, count), every / step));
     } else {
       const product = new Float64Array(2 * length), wave = new Float64Array(2 * length);
-      daughters.apply(j, spectrum, product);
+      daughters.apply(j, spectrum ??= realSpectrum(x, length), product);
       fftPlan(length).inverse(wave, product);
       const re = new Float64Array(times), im = new Float64Array(times);
       for (let t = 0; t < times; t++) {

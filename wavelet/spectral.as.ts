@@ -494,12 +494,13 @@ export function filter64(
   for (let to = out; to < end; to += POINT) put(to, f64x2.mul(factor, v128.load(to)), f64x2.mul(factor, v128.load(to, 16)));
 }
 
-/** A series' band: values times its spectrum, turned by the mother's unit, over the length. */
-export function band64(spectrum: usize, n: i32, first: i32, bins: i32, values: usize, re: f64, im: f64, out: usize): void {
+/** The band of the series in the first lane: values times its spectrum, turned by the mother's unit, over the length. */
+export function band64(spectra: usize, n: i32, first: i32, bins: i32, values: usize, re: f64, im: f64, out: usize): void {
   const unit = 1 / <f64> n;
   let k = wrap(first, n);
   for (const end = out + (<usize> bins << 4); out < end; out += 16, values += 8) {
-    const p = spectrum + (<usize> k << 4), value = unit * load<f64>(values), a = load<f64>(p) * value, b = load<f64>(p, 8) * value;
+    const p = spectra + (<usize> k << 5), value = unit * load<f64>(values);
+    const b = load<f64>(p) * value, a = load<f64>(p, 16) * value; // spectra have real and imaginary parts exchanged
     // Equation 4 takes the conjugate of the wavelet.
     store<f64>(out, a * re + b * im);
     store<f64>(out, b * re - a * im, 8);

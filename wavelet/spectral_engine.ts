@@ -128,6 +128,16 @@ export class SpectralEngine {
     return at;
   }
 
+  /** Writes a spectrum, real and imaginary parts in turn, as {@linkcode spectra} does, into the first lane. */
+  points(spectrum: Float64Array): number {
+    const n = spectrum.length / 2, at = this.room("spectra ", POINT * n), points = this.f64(at, 4 * n);
+    for (let k = 0; k < n; k++) {
+      points[4 * k + 2] = spectrum[2 * k];
+      points[4 * k] = spectrum[2 * k + 1];
+    }
+    return at;
+  }
+
   /** Transforms a real series, padded with zeros to n samples: n complex values, real and imaginary parts in turn. */
   spectrum(x: Float64Array, n: number): Float64Array<ArrayBuffer> {
     const points = this.f64(this.spectra(x, undefined, n), 4 * n), out = new Float64Array(2 * n);
