@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decode, encode } from "../backends/mod.ts";
+import { InvalidArgumentError } from "../random/mod.ts";
 import { saveAtomically } from "./save_atomically.ts";
 
 /** Begins every file of the cache: what it is, and the version of the format. */
@@ -71,6 +72,12 @@ export class LevelCache {
   #path(key: string): string {
     return join(this.folder, `${key}.levels`);
   }
+}
+
+/** Checks the option that says where results are kept. @throws {InvalidArgumentError} If it is none of those. */
+export function requireCache(option: unknown): void {
+  if (typeof option === "boolean" || (typeof option === "string" && option !== "")) return;
+  throw new InvalidArgumentError("cache", option, "true, false, or a folder");
 }
 
 /**

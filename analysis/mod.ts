@@ -5,11 +5,13 @@
  */
 export { clearCache } from "./level_cache.ts";
 export { pValues, significanceLevels, standardErrors } from "./levels.ts";
+export { REGION_TASK, type RegionSpec } from "./region_task.ts";
 export { saveAtomically } from "./save_atomically.ts";
 export { type SignificanceAxis } from "./significance_spec.ts";
 export { ALGORITHM, SIGNIFICANCE_TASK, type SignificanceSpec, significanceTask } from "./significance_task.ts";
 export { BATCH, BINS, type SurrogateCounts, THRESHOLDS } from "./surrogate_counts.ts";
 export { type SignificantRegion, significantRegions } from "./significant_regions.ts";
+export { type RegionTest, type RegionTestOptions, testRegions } from "./test_regions.ts";
 export {
   type CoherenceTestOptions,
   type WaveletCoherence,

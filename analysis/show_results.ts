@@ -1,6 +1,7 @@
 import { htmlTable, textTable } from "../backends/mod.ts";
 import type { MimeBundle, Provenance } from "../backends/mod.ts";
-import { significantRegions } from "./significant_regions.ts";
+import { type SignificantRegion, significantRegions } from "./significant_regions.ts";
+import type { RegionTest } from "./test_regions.ts";
 import type { WaveletCoherence } from "./wavelet_coherence.ts";
 import type { WctSignificance } from "./wct_significance.ts";
 
@@ -23,17 +24,38 @@ export function coherenceBundle(result: WaveletCoherence): MimeBundle {
     ],
     ...origin(provenance),
   ];
-  const regions = significantRegions(result);
-  const patches = regions.slice(0, LISTED).map(({ samples, periods, peak, pValue, lead }) => [
+  return withPatches("Wavelet coherence", facts, significantRegions(result));
+}
+
+/** The summary of a test of patches for a notebook. */
+export function regionsBundle({ regions, largestMasses, mcCount, cached, provenance }: RegionTest): MimeBundle {
+  const at = largestMasses[Math.floor(0.95 * mcCount)];
+  const facts = [
+    [
+      "Patches",
+      `${regions.length}, ${regions.filter((region) => region.regionPValue <= 0.05).length} with p of 0.05 or less`,
+    ],
+    ["Null", `the heaviest patch of each of ${mcCount} surrogate maps${cached ? ", from the cache" : ""}`],
+    ["Mass", `5 % of them are heavier than ${short(at)}`],
+    ...origin(provenance),
+  ];
+  return withPatches("Test of patches", facts, regions);
+}
+
+/** Facts, and the first patches below. */
+function withPatches(title: string, facts: string[][], regions: readonly SignificantRegion[]): MimeBundle {
+  const tested = regions[0]?.regionPValue !== undefined;
+  const patches = regions.slice(0, LISTED).map(({ samples, periods, peak, pValue, regionPValue, lead }) => [
     `${samples[0]} to ${samples[1]}`,
     `${short(periods[0])} to ${short(periods[1])}`,
     peak.coherence.toFixed(3),
-    pValue < 1e-4 ? "< 0.0001" : pValue.toFixed(4),
+    pText(pValue),
+    ...tested ? [pText(regionPValue!)] : [],
     `${short(lead)} at ${short(peak.period)}`,
   ]);
-  const head = ["samples", "periods", "peak R²", "least p", "lead of the first, at the peak's period"];
+  const lead = "lead of the first, at the peak's period";
+  const head = ["samples", "periods", "peak R²", "least p", ...tested ? ["p of the patch"] : [], lead];
   const rest = regions.length > LISTED ? `and ${regions.length - LISTED} smaller patches` : "";
-  const title = "Wavelet coherence";
   return {
     "text/html": [
       `<b>${title}</b>${htmlTable(facts)}`,
@@ -99,6 +121,10 @@ function origin({ seed, backend, versions, planHash, seconds }: Provenance): str
     ["Computed", `in ${seconds.toFixed(1)} s on "${backend.name}", Morlet ${versions.morlet}, Deno ${versions.deno}`],
     ["Plan", planHash.slice(0, 16)],
   ];
+}
+
+function pText(p: number): string {
+  return p < 1e-4 ? "< 0.0001" : p.toFixed(4);
 }
 
 function short(value: number): string {

@@ -1,3 +1,4 @@
+import { RegionMass } from "./region_mass.ts";
 import type { WaveletCoherence } from "./wavelet_coherence.ts";
 
 /** A connected patch of significant coherence, outside the cone of influence. */
@@ -8,6 +9,11 @@ export interface SignificantRegion {
   readonly periods: readonly [number, number];
   /** Number of samples of the map that belong to it. */
   readonly size: number;
+  /**
+   * What it weighs in the test of patches: the sum of `dj dt / period * (ln(1 - R²) / ln(1 - level) - 1)`, its area in octaves times periods
+   * at the level and, added up, at all that are stricter.
+   */
+  readonly mass: number;
   /** Where coherence is highest: sample, period and coherence there. */
   readonly peak: { readonly sample: number; readonly period: number; readonly coherence: number };
   /**
@@ -15,6 +21,11 @@ export interface SignificantRegion {
    * ones, too.
    */
   readonly pValue: number;
+  /**
+   * The patch's own p-value, where patches were tested: how often a map of two unrelated series has, anywhere, a patch as heavy. Of
+   * such maps 5 % have a patch with 0.05 or less. See {@linkcode testRegions}.
+   */
+  readonly regionPValue?: number;
   /** Circular mean of the smoothed phase, in radians: positive when the first series leads. */
   readonly phase: number;
   /** The same as a time, in the unit of dt: by how much the first series leads at the peak's period. */
@@ -22,18 +33,23 @@ export interface SignificantRegion {
 }
 
 /**
- * Finds the patches of a coherence map that are significant, the largest first. Pointwise tests at 5 % make about 5 % of the
- * map of unrelated series "significant", in patches: judge a patch by its size and place, not by its mere existence.
+ * Finds the patches of a coherence map that are significant, those of most samples first, or, where patches were tested, of the
+ * smallest {@linkcode SignificantRegion.regionPValue}. Pointwise tests at 5 % make about 5 % of
+ * the map of unrelated series "significant", in patches: a patch's own p-value, by its mass, comes from
+ * {@linkcode testRegions}, or from `significance.regionCount` of `waveletCoherence`.
  *
  * @param result A coherence map with its significance.
  * @param options.minSize Patches with fewer samples are left out (default 1).
+ * @param options.largestMasses The mass of the heaviest patch of each surrogate map, rising, from which patches get their own p-values
+ * (default: the result's, where it was tested).
  */
 export function significantRegions(
   result: WaveletCoherence,
-  { minSize = 1 }: { minSize?: number } = {},
+  { minSize = 1, largestMasses = result.largestMasses }: { minSize?: number; largestMasses?: Float64Array } = {},
 ): SignificantRegion[] {
   const { significant, shape: [scales, times] } = result;
-  const seen = new Uint8Array(significant.length);
+  const seen = new Uint8Array(significant.length),
+    mass = new RegionMass(result.periods, result.dt, result.significance);
   const regions: SignificantRegion[] = [];
   for (let first = 0; first < significant.length; first++) {
     if (!significant[first] || seen[first]) continue;
@@ -48,12 +64,20 @@ export function significantRegions(
         patch.push(next);
       }
     }
-    if (patch.length >= minSize) regions.push(describe(patch, result));
+    if (patch.length < minSize) continue;
+    const region = describe(patch, result, mass);
+    regions.push(largestMasses ? { ...region, regionPValue: regionPValue(region.mass, largestMasses) } : region);
   }
-  return regions.sort((a, b) => b.size - a.size);
+  return regions.sort((a, b) => largestMasses ? b.mass - a.mass : b.size - a.size);
 }
 
-function describe(patch: readonly number[], result: WaveletCoherence): SignificantRegion {
+/** (b + 1) / (m + 1), where b of the m surrogate maps have a patch as heavy (Davison and Hinkley 1997, eq. 4.11). */
+function regionPValue(mass: number, largestMasses: Float64Array): number {
+  const lighter = largestMasses.findIndex((largest) => largest >= mass);
+  return (lighter < 0 ? 1 : largestMasses.length - lighter + 1) / (largestMasses.length + 1);
+}
+
+function describe(patch: readonly number[], result: WaveletCoherence, mass: RegionMass): SignificantRegion {
   const { coherence, smoothedPhase, pValues, periods, shape: [, times] } = result;
   let peak = patch[0],
     firstSample = Infinity,
@@ -61,6 +85,7 @@ function describe(patch: readonly number[], result: WaveletCoherence): Significa
     shortest = Infinity,
     longest = 0,
     least = 1,
+    sum = 0,
     x = 0,
     y = 0;
   for (const at of patch) {
@@ -71,6 +96,7 @@ function describe(patch: readonly number[], result: WaveletCoherence): Significa
     shortest = Math.min(shortest, periods[j]);
     longest = Math.max(longest, periods[j]);
     least = Math.min(least, pValues[at]);
+    sum += mass.of(j, coherence[at]);
     x += Math.cos(smoothedPhase[at]);
     y += Math.sin(smoothedPhase[at]);
   }
@@ -79,6 +105,7 @@ function describe(patch: readonly number[], result: WaveletCoherence): Significa
     samples: [firstSample, lastSample],
     periods: [shortest, longest],
     size: patch.length,
+    mass: sum,
     peak: { sample: peak % times, period, coherence: coherence[peak] },
     pValue: least,
     phase,

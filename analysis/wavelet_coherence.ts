@@ -1,9 +1,10 @@
 import { Job, showProgress, showsAs } from "../backends/mod.ts";
 import type { JobProgress, Provenance } from "../backends/mod.ts";
-import { InvalidArgumentError, requireBetween, requireKnown } from "../random/mod.ts";
-import { ar1, wct } from "../wavelet/mod.ts";
-import type { Series, WctOptions, WctResult } from "../wavelet/mod.ts";
+import { InvalidArgumentError, requireBetween, requireKnown, requireWhole } from "../random/mod.ts";
+import { ar1, motherFrom, wct } from "../wavelet/mod.ts";
+import type { CoherencePlanOptions, Series, WctOptions, WctResult } from "../wavelet/mod.ts";
 import { pValues } from "./levels.ts";
+import { regionBackend, testRegions } from "./test_regions.ts";
 import { coherenceBundle } from "./show_results.ts";
 import { type SignificanceAxis, significanceSpec } from "./significance_spec.ts";
 import { kernelPlan } from "./surrogate_counters.ts";
@@ -18,6 +19,11 @@ export interface CoherenceTestOptions extends Omit<SurrogateOptions, "onProgress
   ar1?: readonly [number, number];
   /** `"single"` (default): the fast kernel. `"double"`: the readable oracle in float64. */
   precision?: SignificanceAxis["precision"];
+  /**
+   * How many more pairs of surrogates test each patch as a whole (default 0: none). They are computed on processors: after levels from
+   * a graphics card, call {@linkcode testRegions} with another backend.
+   */
+  regionCount?: number;
 }
 
 /** Settings of {@linkcode waveletCoherence}. */
@@ -48,6 +54,10 @@ export interface WaveletCoherence extends WctResult {
   readonly significant: Uint8Array;
   /** P-value of each sample; NaN inside the cone of influence. */
   readonly pValues: Float64Array;
+  /** The mass of the heaviest patch of each surrogate map, rising, where patches were tested; see {@linkcode significantRegions}. */
+  readonly largestMasses?: Float64Array;
+  /** How the map was made, defaults filled in, as data. */
+  readonly plan: CoherencePlanOptions;
   /** Seed, backend, versions. */
   readonly provenance: Provenance;
 }
@@ -85,9 +95,12 @@ export function waveletCoherence(
   requireKnown("options", settings, OPTIONS);
   const { significance: test = {}, onProgress, signal, ...options } = settings;
   requireKnown("significance", test, TEST_OPTIONS);
-  const { level = 0.95, ar1: given, verbose, ...rest } = test, surrogates = { ...rest, verbose: false };
+  const { level = 0.95, ar1: given, verbose, regionCount = 0, ...rest } = test;
+  const surrogates = { ...rest, verbose: false };
   requireBetween("significance.level", level, 0, 1);
-  const { dt, dj, s0, J, wavelet, convention } = options;
+  requireWhole("significance.regionCount", regionCount, 0);
+  if (regionCount > 0) named(() => regionBackend(test.backend));
+  const { dt, dj = 1 / 12, s0, J, wavelet = "morlet", convention = "exact", normalize, demean, pad } = options;
   if (y1.length > LONG && rest.precision !== "double") {
     // What the surrogates' kernel has no room for is refused before the series are transformed.
     kernelPlan(significanceSpec(0, 0, { dt, dj, s0, J, n: y1.length, wavelet, convention }));
@@ -96,6 +109,7 @@ export function waveletCoherence(
   const { coherence, scales, periods, coi, shape: [J1, times] } = result;
   const al = given ?? [estimate("y1", y1), estimate("y2", y2)] as const;
   const axis = { dt, dj, s0: scales[0], J: J1 - 1, n: times, wavelet, convention };
+  const plan = { ...axis, wavelet: motherFrom(wavelet).toJSON(), normalize, demean, pad };
   const stop = new AbortController();
   const job = named(() =>
     wctSignificance(al[0], al[1], { ...axis, ...surrogates, significanceLevel: level, signal: stop.signal })
@@ -103,13 +117,16 @@ export function waveletCoherence(
 
   const whole = new Job<WaveletCoherence>(async (control) => {
     control.signal.addEventListener("abort", () => stop.abort(control.signal.reason), { once: true });
-    let told = 0;
-    job.on("progress", ({ done, total, status }) => {
-      control.setTotal(total);
-      control.advance(done - told);
-      told = done;
-      if (status !== undefined) control.setStatus(status);
-    });
+    const follow = <T>(part: Job<T>, before: number, after: number) => {
+      let told = 0;
+      part.on("progress", ({ done, total, status }) => {
+        control.setTotal(before + total + after);
+        control.advance(done - told);
+        told = done;
+        if (status !== undefined) control.setStatus(status);
+      });
+    };
+    follow(job, 0, regionCount);
     const { significance, standardError, histogram, mcCount, provenance } = await job;
     const trusted = (j: number, t: number) => periods[j] <= coi[t];
     const significant = new Uint8Array(coherence.length);
@@ -118,10 +135,27 @@ export function waveletCoherence(
       if (coherence[at] > significance[j] && trusted(j, at % times)) significant[at] = 1;
     }
     const p = pValues(coherence, histogram, trusted);
-    const tested = { dt, ar1: al, level, mcCount, significance, standardError, significant, pValues: p, provenance };
+    const tested = {
+      dt,
+      ar1: al,
+      level,
+      mcCount,
+      significance,
+      standardError,
+      significant,
+      pValues: p,
+      provenance,
+      plan,
+    };
     const all: WaveletCoherence = Object.assign(result, tested); // a copy would compute the unsmoothed phase
+    if (regionCount > 0) {
+      const { tolerance: _, precision: __, ...where } = surrogates;
+      const regions = testRegions(all, { ...where, mcCount: regionCount, signal: stop.signal });
+      follow(regions, job.progress.total, 0);
+      Object.assign(all, { largestMasses: (await regions).largestMasses });
+    }
     return showsAs(all, () => coherenceBundle(all));
-  }, { name: job.name, total: job.progress.total, signal, onProgress, preview: () => job.preview });
+  }, { name: job.name, total: job.progress.total + regionCount, signal, onProgress, preview: () => job.preview });
   // Also when it is cancelled before it has begun.
   whole.on("failed", (reason) => stop.abort(reason));
   showProgress(whole, verbose);
@@ -150,6 +184,7 @@ const TEST_OPTIONS: readonly (keyof CoherenceTestOptions)[] = [
   "level",
   "ar1",
   "precision",
+  "regionCount",
 ];
 
 function estimate(field: string, series: Series): number {

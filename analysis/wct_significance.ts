@@ -10,7 +10,7 @@ import {
 } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
 import { slowPath } from "./kernel/coherence_kernel.ts";
-import { openCache } from "./level_cache.ts";
+import { openCache, requireCache } from "./level_cache.ts";
 import { levelsBundle, levelsPicture } from "./show_results.ts";
 import { significanceLevels, standardErrors } from "./levels.ts";
 import { significanceSpec } from "./significance_spec.ts";
@@ -105,9 +105,7 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
   requirePositive("tolerance", tolerance);
   if (mcCount !== "auto") requireWhole("mcCount", mcCount, 1);
   if (seed !== undefined) requireSeed("seed", seed);
-  if (typeof cache !== "boolean" && (typeof cache !== "string" || cache === "")) {
-    throw new InvalidArgumentError("cache", cache, "true, false, or a folder");
-  }
+  requireCache(cache);
   const spec = significanceSpec(al1, al2, options);
   const most = mostSurrogates(spec.n);
   if (mcCount !== "auto" && mcCount > most) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { buildTask } from "../../analysis/build_task.ts";
-import { SIGNIFICANCE_TASK } from "../../analysis/mod.ts";
+import { REGION_TASK, type RegionSpec, SIGNIFICANCE_TASK } from "../../analysis/mod.ts";
 import { contentHash, getBackend, PartialMerger, resolveTask } from "../../backends/mod.ts";
 import type { Task } from "../../backends/mod.ts";
 import { buildRunner } from "../../backends/shards/build_runner.ts";
@@ -20,6 +20,11 @@ const SUITE = import.meta.resolve("../../testing/simulations.ts");
 const FAULTS = import.meta.resolve("./simulations.ts");
 const suite = (name: string, ...args: unknown[]): Task => ({ module: SUITE, name, args });
 const faults = (name: string, ...args: unknown[]): Task => ({ module: FAULTS, name, args });
+const REGIONS: RegionSpec = {
+  plan: { ...SPEC, precision: undefined },
+  ar1: SPEC.ar1,
+  levels: new Float64Array(SPEC.J + 1).fill(0.8),
+};
 const SEED = 42, FIRST = 2684470948; // the seed of simulation 0
 
 /** An empty folder, and nothing else of Morlet's: no cache, no packages, no network, no variables. */
@@ -84,6 +89,7 @@ Deno.test("a task that has travelled gives the bits of one thread, on one core a
     [suite("floatSum", 1.7), 100],
     [suite("uneven", 0.1), 20],
     [{ ...SIGNIFICANCE_TASK, args: [SPEC] }, 40],
+    [{ ...REGION_TASK, args: [REGIONS] }, 40],
     [{ run: (seed: number, { shift }: { shift: number }) => [seed, shift], args: [{ shift: NaN }] }, 9],
   ];
   for (const [task, n] of tasks) {

@@ -98,6 +98,23 @@ Deno.test("the noise is standard normal, and its two series are independent of e
   near(mean((t) => x[t] ** 2 * y[t] ** 2), 1, Math.sqrt(8));
 });
 
+Deno.test("a stream of the noise shares nothing with another of the same key", () => {
+  const n = 100_000, key = simulationKey(7, 3);
+  const [a, b, c, d] = Array.from({ length: 4 }, () => new Float64Array(n));
+  surrogateNormals(key, a, b, 0);
+  surrogateNormals(key, c, d, 1);
+  const without = [new Float64Array(n), new Float64Array(n)];
+  surrogateNormals(key, without[0], without[1]);
+  assert.deepEqual(without, [a, b]);
+  const same = new Set([...a, ...b]);
+  // Of 2^32 radii and angles some are drawn twice.
+  assert.ok([...c, ...d].filter((value) => same.has(value)).length < 20);
+  for (const [x, y] of [[a, c], [a, d], [b, c], [b, d]]) {
+    const product = x.reduce((sum, value, t) => sum + value * y[t], 0);
+    assert.ok(Math.abs(product) < 5 * Math.sqrt(n), `${product}`);
+  }
+});
+
 Deno.test("bad keys, indices and lengths are refused by name", () => {
   const refuses = (run: () => unknown, field: string) =>
     assert.throws(run, (error) => error instanceof InvalidArgumentError && error.field === field);
