@@ -19,6 +19,7 @@ interface WctOptions {
   convention?: string;
   level?: string;
   simulations?: string;
+  regions?: string;
   seed?: string;
   backend: string;
   jobs?: string;
@@ -60,6 +61,7 @@ export function wctCommand(act: Act): Command {
     .option("--convention <name>", "exact, grinsted or pycwt (default exact)")
     .option("--level <level>", "level of significance (default 0.95)")
     .option("-n, --simulations <count>", "how many pairs of surrogates (default 300)")
+    .option("--regions <count>", "how many more pairs test each patch as a whole (default none; 1000 do well)")
     .option("--seed <number>", "master seed; drawn and told if left out")
     .option(
       "-b, --backend <name|file>",
@@ -89,7 +91,8 @@ async function wct(context: Context, first: string, second: string, options: Wct
   const parsed = WctModelConfig.safeParse(await modelOf([first, second], options, backend));
   if (!parsed.success) throw inTermsOfOptions(parsed.error);
   const { data: model } = parsed;
-  log.info("simulating", { simulations: model.significance.mc_count, backend });
+  const { mc_count: simulations, region_count: regions } = model.significance;
+  log.info("simulating", { simulations, regions, backend });
   const job = analyseWct(model, { seed, signal, terms: WCT_TERMS });
   showProgress(job);
   const study = await job;
@@ -126,7 +129,11 @@ async function modelOf(series: readonly string[], o: WctOptions, backend: unknow
       convention: o.convention,
     }),
     significance: {
-      ...only({ level: o.level && number(o.level), mc_count: o.simulations && number(o.simulations) }),
+      ...only({
+        level: o.level && number(o.level),
+        mc_count: o.simulations && number(o.simulations),
+        region_count: o.regions && number(o.regions),
+      }),
       backend,
     },
   };

@@ -17,16 +17,19 @@ export function wctReport(
     return time instanceof Date ? time.toISOString().slice(0, 10) : String(Number(time.toPrecision(9)));
   };
   const all = significantRegions(result), minSize = Math.ceil(result.coherence.length * SMALL);
-  const regions = all.filter(({ size }) => size >= minSize).slice(0, MOST)
-    .map(({ samples: [from, to], periods, peak, pValue, lead, size }) => ({
+  const tested = result.largestMasses?.length;
+  const regions = all.filter(({ size }) => tested || size >= minSize).slice(0, MOST)
+    .map(({ samples: [from, to], periods, peak, pValue, regionPValue, lead, size, mass }) => ({
       from: when(from),
       to: when(to),
       periods,
       coherence: peak.coherence,
       peakPeriod: peak.period,
       pValue,
+      regionPValue,
       lead,
       size,
+      mass,
     }));
   const share = significantShare(result), percent = +(level * 100).toFixed(3);
   const data = {
@@ -39,6 +42,7 @@ export function wctReport(
     ar1,
     level,
     simulations: mcCount,
+    regionSimulations: tested ?? 0,
     seed: typeof provenance.seed === "bigint" ? String(provenance.seed) : provenance.seed,
     levels: Array.from(periods, (period, j) => ({
       period,
@@ -63,10 +67,18 @@ export function wctReport(
       : `${(share * 100).toPrecision(3)} % of the map is above the ${percent} % level; ` +
         `${+(100 - percent).toFixed(3)} % would be by chance.`,
     ...(all.length > 0
-      ? [`${regions.length} of ${all.length} patches, the largest of those of at least ${minSize} samples:`]
+      ? [
+        tested
+          ? `${
+            all.filter((r) => r.regionPValue! <= 0.05).length
+          } of ${all.length} patches have p <= 0.05 as a whole, ` +
+            `by ${tested} more pairs; the ${regions.length} with the smallest:`
+          : `${regions.length} of ${all.length} patches, the largest of those of at least ${minSize} samples:`,
+      ]
       : []),
     ...regions.map((r) =>
       `  ${r.from} to ${r.to}, periods ${withUnit(r.periods.map(rounded).join(" to "), unit)}: ` +
+      (r.regionPValue === undefined ? "" : `p ${pText(r.regionPValue)} as a whole, `) +
       `R² up to ${r.coherence.toFixed(3)}, smallest pointwise p ${pText(r.pValue)}, ${leadText(r.lead, names, unit)}`
     ),
     ...(files.length > 0 ? ["", `Figure      ${files.join(", ")}`] : []),

@@ -26,6 +26,7 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/^time\.step$/, "--dt"],
   [/^time\.unit$/, "--unit"],
   [/^significance\.mc_count$/, "--simulations"],
+  [/^significance\.region_count$/, "--regions"],
   [/^significance\.backend\./, "--backend: "],
   [/^(prepare|analysis|significance)\./, "--"],
 ];

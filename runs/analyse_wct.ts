@@ -41,7 +41,7 @@ export interface WctStudyResult extends PreparedSeries {
 export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<WctStudyResult> {
   const { seed, terms, onProgress, signal } = options;
   const { analysis, significance: test } = model;
-  const { level, mc_count: mcCount, tolerance, ar1, backend: config } = test;
+  const { level, mc_count: mcCount, tolerance, region_count: regionCount, ar1, backend: config } = test;
   return new Job<WctStudyResult>(async (control) => {
     const series = await prepareSeries(model, terms);
     const { backend: chosen } = options;
@@ -58,6 +58,7 @@ export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<W
         level,
         mcCount,
         tolerance,
+        regionCount,
         ar1,
         seed,
         backend: own ?? chosen,
@@ -74,7 +75,7 @@ export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<W
     return { ...series, result, checksum: contentHash(result.significance) };
   }, {
     name: `The study of ${model.series.map(({ value }) => value).join(" and ")}`,
-    total: mcCount === "auto" ? 1 : mcCount,
+    total: (mcCount === "auto" ? 1 : mcCount) + regionCount,
     signal,
     onProgress,
   });

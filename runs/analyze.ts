@@ -113,7 +113,7 @@ async function write(
 }
 
 function flatRegion(
-  { times, samples, periods, size, peak, pValue, phase, lead }: Region,
+  { times, samples, periods, size, mass, peak, pValue, regionPValue, phase, lead }: Region,
 ): Record<string, string | number> {
   return {
     first_time: times[0],
@@ -123,10 +123,12 @@ function flatRegion(
     shortest_period: periods[0],
     longest_period: periods[1],
     size,
+    mass,
     peak_time: peak.time,
     peak_period: peak.period,
     peak_coherence: peak.coherence,
     p_value: pValue,
+    ...regionPValue !== undefined && { whole_p_value: regionPValue },
     phase,
     lead,
   };

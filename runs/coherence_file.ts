@@ -26,6 +26,7 @@ export type StoredResult = Pick<
   | "significance"
   | "significant"
   | "pValues"
+  | "largestMasses"
   | "periods"
   | "scales"
   | "coi"
@@ -76,6 +77,7 @@ export async function coherenceToNetcdf(study: WctStudyResult, model: WctModel):
       },
       series_1: series(0),
       series_2: series(1),
+      ...result.largestMasses && largestMasses(result.largestMasses),
     },
     attributes: {
       Conventions: "CF-1.11",
@@ -108,6 +110,7 @@ export async function readCoherence(path: string): Promise<StoredCoherence> {
       significance: numbers("significance"),
       significant: Uint8Array.from(variables.significant.data),
       pValues: numbers("p_value"),
+      ...variables.largest_mass && { largestMasses: numbers("largest_mass") },
       periods: numbers("period"),
       scales: numbers("scale"),
       coi: numbers("coi"),
@@ -141,6 +144,14 @@ export function timeCoordinate(times: WctStudyResult["times"], unit: string): Ne
 }
 
 const TIME_UNITS = "days since 1970-01-01";
+
+function largestMasses(data: Float64Array): Record<string, NetcdfVariable> {
+  const long_name = "mass of the heaviest patch of each surrogate map, rising";
+  return {
+    surrogate_map: coordinate("surrogate_map", Int32Array.from(data, (_, i) => i + 1), { long_name: "surrogate map" }),
+    largest_mass: { dimensions: ["surrogate_map"], data, attributes: { long_name, units: "1" } },
+  };
+}
 
 function units({ series, prepare }: WctModel, i: 0 | 1, timeUnit: string): string {
   const { unit = "1", growth } = series[i];

@@ -85,6 +85,8 @@ export interface WctModel {
     readonly mc_count: number | "auto";
     /** With `mc_count: auto`, the standard error that the level of every tested scale may have (default 0.01). */
     readonly tolerance?: number;
+    /** How many more pairs test each patch as a whole, on processors (default 0: none). */
+    readonly region_count: number;
     /** Lag-1 autocorrelations (default: estimated). */
     readonly ar1?: readonly [number, number];
     /** The backend that simulates, with its configuration (default: workers). */
@@ -176,6 +178,7 @@ const wct = z.strictObject({
     level: fraction().default(0.95),
     mc_count: z.union([whole(1), z.literal("auto")], `must be a whole number of at least 1, or "auto"`).default(300),
     tolerance: fraction().optional(),
+    region_count: whole(0).default(0),
     ar1: z.tuple([
       z.number("must be a number").gt(-1, "must be above -1").lt(1, "must be below 1"),
       z.number("must be a number").gt(-1, "must be above -1").lt(1, "must be below 1"),

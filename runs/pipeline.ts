@@ -284,8 +284,9 @@ async function plan(
   return { success: true, runId: run.runId, workspace: run.workspace, seed, stages };
 }
 
-function pairs({ mc_count, tolerance = 0.01 }: WctModel["significance"]): string {
-  return mc_count === "auto" ? `as many as a tolerance of ${tolerance} takes in` : String(mc_count);
+function pairs({ mc_count, tolerance = 0.01, region_count }: WctModel["significance"]): string {
+  const count = mc_count === "auto" ? `as many as a tolerance of ${tolerance} takes in` : String(mc_count);
+  return region_count ? `${count} and ${region_count}` : count;
 }
 
 function stagesOf(run: ModelRun): string[] {

@@ -38,6 +38,7 @@ const summary = {
   ar1: result.ar1,
   level: result.level,
   mc_count: result.mcCount,
+  region_count: result.largestMasses?.length ?? 0,
   periods: [...result.periods],
   scales: [...result.scales],
   significance: [...result.significance],

@@ -102,6 +102,20 @@ Deno.test("wct says how much is significant, which series leads, and whose p it 
   assert.equal(leadText(-3e-17, ["a", "b"]), "a leads by 0");
 });
 
+Deno.test("wct tells each patch's own p where it is asked to test them", async () => {
+  const args = [...SERIES, ...PREPARED, ...QUICK, "--growth", "second", "--backend", "sequential", "--regions", "20"];
+  const { code, out, err } = await morlet("wct", ...args);
+  assert.equal(code, 0, err);
+  assert.match(out, /^\d+ of \d+ patches have p <= 0\.05 as a whole, by 20 more pairs; the \d+ with the smallest:$/m);
+  assert.match(
+    out,
+    /years: p (0\.\d+|1) as a whole, R² up to .*smallest pointwise p (< 0\.001|0\.\d+), (sst|co2) leads/m,
+  );
+  const bad = await morlet("wct", ...SERIES, ...PREPARED, "--regions", "-3");
+  assert.equal(bad.code, 2);
+  assert.match(bad.err, /Cannot use --regions: must be a whole number of at least 0/);
+});
+
 Deno.test("wct tells columns of one name apart by their files", async () => {
   await inFolder(async (folder) => {
     const rows = Array.from({ length: 32 }, (_, t) => `${Math.sin(t) + t % 5}\n`).join("");

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { significantRegions } from "../../analysis/mod.ts";
 import { contentHash } from "../../backends/mod.ts";
-import { analyseWct, coherenceFigure, ModelRun, readCoherence, WctModelConfig } from "../../runs/mod.ts";
+import { analyseWct, coherenceFigure, ModelRun, readCoherence, readNetcdf, WctModelConfig } from "../../runs/mod.ts";
 import { levelsToCsv } from "../../runs/coherence_csv.ts";
 import { coherenceToNetcdf } from "../../runs/coherence_file.ts";
 import { pythonTest, runPython } from "../python.ts";
@@ -33,6 +34,37 @@ Deno.test("results are the same as those of the same study without a workspace",
   assert.equal(contentHash(stored.result.significance), checksum);
   assert.ok(summary.usage.cpuSeconds > 0 && summary.usage.peakMemoryBytes > 1e7 && summary.usage.wallSeconds > 0);
   assert.equal(summary.samples, 96);
+});
+
+Deno.test("patches that are tested keep their p-values in the files", async () => {
+  await using dir = await folder();
+  const { model, ...rest } = await smallStudy(dir.path) as { model: { significance: object } };
+  const tested = { ...model, significance: { ...model.significance, region_count: 30 } };
+  const run = new ModelRun({ ...rest, model: tested });
+  await run.generate();
+  await run.run();
+  const parsed = WctModelConfig.parse(tested), dones: number[] = [];
+  const { result } = await analyseWct(parsed, {
+    seed: 7,
+    onProgress: ({ done, total }) => void dones.push(done, total),
+  });
+  assert.deepEqual(dones.slice(-2), [50, 50]);
+  const stored = await readCoherence(join(run.workspace, "outputs/results.nc"));
+  assert.deepEqual(stored.result.largestMasses, result.largestMasses);
+  assert.equal(JSON.parse(await readFile(join(run.workspace, "outputs/results.json"), "utf8")).region_count, 30);
+
+  const expected = significantRegions(result).map(({ regionPValue }) => regionPValue);
+  assert.ok(expected[0]! < 0.05, "the series share a cycle");
+  await run.postprocess("analyze", { output_format: "json" });
+  const at = (name: string) => join(run.workspace, "analysis", name);
+  const { regions } = JSON.parse(await readFile(at("analysis.json"), "utf8"));
+  assert.deepEqual(regions.map((region: { regionPValue: number }) => region.regionPValue), expected);
+  await run.postprocess("analyze", { output_format: "csv" });
+  const [head, first] = (await readFile(at("regions.csv"), "utf8")).split("\n").map((line) => line.trim().split(","));
+  assert.equal(Number(first[head.indexOf("whole_p_value")]), expected[0]);
+  await run.postprocess("analyze", { output_format: "netcdf" });
+  const { variables } = await readNetcdf("analysis.nc", await readFile(at("analysis.nc")));
+  assert.deepEqual([...variables.region_whole_p_value.data as Float64Array], expected);
 });
 
 Deno.test("of times that are numbers only the user says what they count", async () => {
