@@ -8,7 +8,7 @@
 // Prints where they are coherent and draws out/enso_co2.html.
 
 import { fileURLToPath } from "node:url";
-import { significantRegions, waveletCoherence } from "../analysis/mod.ts";
+import { significantRegions, type WaveletCoherence, waveletCoherence } from "../analysis/mod.ts";
 import { plotWct } from "../plots/mod.ts";
 import { deseason, detrend, fillGaps } from "../wavelet/mod.ts";
 import { commonSpan, loadSeries, monthlyMeans } from "./load_series.ts";
@@ -38,11 +38,9 @@ const month = (i: number): string => first.dates[i].toISOString().slice(0, 7);
 console.log(`Series      ${names[0]} (°C) and ${names[1]} (ppm a year), ${n} months, ${month(0)} to ${month(n - 1)}`);
 console.log(`            ${filled} months without CO2 were interpolated; seasonal cycle and trend removed`);
 
-const job = waveletCoherence(first.values, second.values, {
-  dt,
-  significance: { mcCount: 1000, seed: 42, backend: "workers" },
-});
-const result = await job;
+// Levels for each sample from 1000 pairs of surrogates, and a test of each patch as a whole from 1000 more.
+const significance = { mcCount: 1000, regionCount: 1000, seed: 42, backend: "workers" };
+const result = await waveletCoherence(first.values, second.values, { dt, significance });
 
 const { ar1, periods, provenance } = result;
 console.log(
@@ -50,7 +48,9 @@ console.log(
     periods.at(-1)!.toFixed(1)
   } years`,
 );
-console.log(`Null        1000 pairs of AR(1) surrogates, coefficients ${ar1[0].toFixed(2)} and ${ar1[1].toFixed(2)}`);
+console.log(
+  `Null        2 x 1000 pairs of AR(1) surrogates, coefficients ${ar1[0].toFixed(2)} and ${ar1[1].toFixed(2)}`,
+);
 console.log(
   `Provenance  seed ${provenance.seed}, backend ${provenance.backend.name}, Morlet ${provenance.versions.morlet}`,
 );
@@ -60,7 +60,7 @@ console.log(
   } s of simulation`,
 );
 
-const { significant, coi, coherence, smoothedPhase, shape: [, times] } = result;
+const { significant, coi, coherence, shape: [, times] } = result;
 const outside = coherence.reduce(
   (count, _, at) => count + (periods[Math.floor(at / times)] <= coi[at % times] ? 1 : 0),
   0,
@@ -69,28 +69,36 @@ const share = significant.reduce((count, one) => count + one, 0) / outside;
 console.log(`\nOutside the cone of influence ${(100 * share).toFixed(1)} % of the map is above the 95 % level;`);
 console.log("5 % would be by chance, in patches, too.\n");
 
-// A patch's size is told in its own periods, times octaves: what chance makes is mostly small.
-const all = significantRegions(result);
-const extent = ({ size, peak }: typeof all[number]) => size * dt / peak.period / 12;
-const large = all.filter((region) => extent(region) >= 2);
-console.log(`${large.length} of ${all.length} patches are larger than two of their periods by an octave:\n`);
-console.log(
-  "years      periods (years)  peak R²  smallest pointwise p  lead of temperature at the peak period (months)",
-);
-for (const { samples: [from, to], periods: [short, long], peak, pValue } of large) {
-  const row = periods.indexOf(peak.period);
-  // The lead along the patch, as the phase may turn.
-  const months = (i: number) => smoothedPhase[row * times + i] / (2 * Math.PI) * peak.period * 12;
-  const leads = [from, Math.round((from + to) / 2), to].map((i) => months(i).toFixed(1));
-  const cells = [
-    `${Math.floor(first.years[from])}-${Math.floor(first.years[to])}`.padEnd(9),
-    `${short.toFixed(1)} to ${long.toFixed(1)}`.padEnd(15),
-    peak.coherence.toFixed(2).padEnd(7),
-    (pValue < 0.001 ? "< 0.001" : pValue.toFixed(3)).padEnd(20),
-    `${leads.join(", ")} (start, middle, end)`,
-  ];
-  console.log(cells.join("  "));
+/** The patches with the smallest p-values. */
+function list(result: WaveletCoherence): void {
+  const { periods, smoothedPhase, shape: [, times] } = result;
+  console.log("years      periods (years)  peak R²  p      lead of temperature at the peak period (months)");
+  for (
+    const { samples: [from, to], periods: [short, long], peak, regionPValue } of significantRegions(result).slice(0, 3)
+  ) {
+    const row = periods.indexOf(peak.period);
+    // The lead along the patch, as the phase may turn.
+    const months = (i: number) => smoothedPhase[row * times + i] / (2 * Math.PI) * peak.period * 12;
+    const leads = [from, Math.round((from + to) / 2), to].map((i) => months(i).toFixed(1));
+    const cells = [
+      `${Math.floor(first.years[from])}-${Math.floor(first.years[to])}`.padEnd(9),
+      `${short.toFixed(1)} to ${long.toFixed(1)}`.padEnd(15),
+      peak.coherence.toFixed(2).padEnd(7),
+      regionPValue!.toFixed(3),
+      `${leads.join(", ")} (start, middle, end)`,
+    ];
+    console.log(cells.join("  "));
+  }
 }
+
+// A patch's p-value is the share of maps of unrelated series that have one as heavy anywhere.
+console.log(`The first of ${significantRegions(result).length} patches, each with a p-value for the whole of it:\n`);
+list(result);
+
+// Short periods have room for many patches, so that chance makes heavier ones. El Niño takes years, as was known before.
+const slow = await waveletCoherence(first.values, second.values, { dt, s0: 1, significance });
+console.log("\nThe same of periods of a year or more alone, where El Niño is at home:\n");
+list(slow);
 console.log("\nCoherence is not cause: it tells when and at which periods the two went together.");
 
 const figure = plotWct(result, {
