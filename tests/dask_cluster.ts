@@ -74,10 +74,10 @@ export class DaskCluster implements AsyncDisposable {
     await this.#start("scheduler", args, /Scheduler at:/, env);
   }
 
-  /** Starts a worker with one thread, under a nanny that starts it again when it dies. */
-  async startWorker(name: string, ...more: string[]): Promise<void> {
+  /** Starts a worker with one thread, under a nanny that starts it again when it dies, with the cluster's variables or with others. */
+  async startWorker(name: string, env = this.#options.env): Promise<void> {
     const args = ["worker", this.address, "--name", name, "--nthreads", "1", "--local-directory", this.folder];
-    await this.#start(name, [...args, "--host", "127.0.0.1", "--no-dashboard", ...more], /Registered to:/);
+    await this.#start(name, [...args, "--host", "127.0.0.1", "--no-dashboard"], /Registered to:/, env);
   }
 
   /** Ends a process of the cluster, as a machine does that fails. */

@@ -5,7 +5,7 @@
 #   {op: "begin", job, file, plan} -> {event: "begun", job, threads}
 #   {op: "submit", job, shard, attempt, command, start, count}
 #                                  -> {event: "progress", job, shard, done} now and then, and one of
-#                                     {event: "result", job, shard, result}, {event: "failed", job, shard, kind, why}
+#                                     {event: "result", job, shard, result}, {event: "failed", job, shard, kind, why, remedy?}
 #   {op: "end", job}               -> {event: "ended", job}: nothing of it runs any more
 # {event: "lost", why} says that the scheduler is gone. shard.py stands before this text.
 import asyncio
@@ -15,6 +15,8 @@ import os
 import sys
 import threading
 
+# Runs the text of shard.py, which comes first in a job's parcel.
+RUN_SHARD = "(exec(parcel[0], space := {}), space['morlet_shard'](parcel, shard))[1]"
 PIP = f"{sys.executable} -m pip install"
 # What Dask's exceptions mean for a shard.
 KINDS = {"KilledWorker": "killed", "CancelledError": "cancelled", "FutureCancelledError": "cancelled"}
@@ -32,6 +34,25 @@ class Refusal(Exception):
     def __init__(self, why, remedy):
         super().__init__(why)
         self.remedy = remedy
+
+
+def versions_of(found):
+    return {"distributed": found["packages"]["distributed"], "python": ".".join(found["packages"]["python"].split(".")[:2])}
+
+
+def difference(who, theirs, own):
+    """Why somebody's versions do not fit these, and the remedy; None where they do."""
+    if theirs["distributed"] != own["distributed"]:
+        return (
+            f"{who} runs distributed {theirs['distributed']}, and {sys.executable} has {own['distributed']}",
+            f"Install the cluster's version ({PIP} distributed=={theirs['distributed']}), or one and the same everywhere",
+        )
+    if theirs["python"] != own["python"]:
+        return (
+            f"{who} runs Python {theirs['python']}, and {sys.executable} is Python {own['python']}",
+            f"Let the field python name a Python {theirs['python']}: functions do not travel between versions",
+        )
+    return None
 
 
 class Job:
@@ -89,23 +110,12 @@ class Bridge:
 
     async def require_versions(self):
         found = await self.client.get_versions()
-        own = found["client"]["packages"]
-        others = [("The scheduler", found["scheduler"])] + [(f"The worker {at}", of) for at, of in found["workers"].items()]
-        for who, versions in others:
-            theirs = versions["packages"]
-            if theirs["distributed"] != own["distributed"]:
-                raise Refusal(
-                    f"{who} runs distributed {theirs['distributed']}, and {sys.executable} has {own['distributed']}",
-                    f"Install the cluster's version ({PIP} distributed=={theirs['distributed']}), or one and the same everywhere",
-                )
-            if who == "The scheduler":
-                continue  # it unpacks nothing
-            minor, need = (".".join(of["python"].split(".")[:2]) for of in (own, theirs))
-            if minor != need:
-                raise Refusal(
-                    f"{who} runs Python {need}, and {sys.executable} is Python {minor}",
-                    f"Let the field python name a Python {need}: functions do not travel between versions",
-                )
+        own = self.versions = versions_of(found["client"])
+        others = [("The scheduler", {**versions_of(found["scheduler"]), "python": own["python"]})]  # it unpacks nothing
+        others += [(f"The worker {at}", versions_of(of)) for at, of in found["workers"].items()]
+        for who, theirs in others:
+            if differ := difference(who, theirs, own):
+                raise Refusal(*differ)
 
     def on_progress(self, event):
         message = event[1]
@@ -120,8 +130,9 @@ class Bridge:
 
     async def begin(self, job, file, plan):
         file, plan = base64.b64decode(file), base64.b64decode(plan)
-        # A task without data to wait for can be repeated wherever it was lost.
-        parcel = self.client.submit(morlet_parcel, file, plan, key=f"morlet-parcel-{job}", pure=False)
+        # What all shards have in common is a task of its own, so that Dask brings it to each worker once; without data to wait for it
+        # can be repeated wherever it was lost.
+        parcel = self.client.submit(tuple, [self.config["shard"], file, plan], key=f"morlet-parcel-{job}", pure=False)
         self.jobs[job] = Job(job, parcel)
         say(event="begun", job=job, threads=sum((await self.client.nthreads()).values()))
 
@@ -130,8 +141,9 @@ class Bridge:
         if known is None:
             return  # it has just ended
         order = {"job": job, "id": shard, "attempt": attempt, "command": command, "start": start, "count": count}
+        order["versions"] = self.versions  # of workers that have come since
         key = f"morlet-shard-{job}-{shard}-{attempt}"
-        future = self.client.submit(morlet_shard, known.parcel, order, key=key, pure=False)
+        future = self.client.submit(eval, RUN_SHARD, {"parcel": known.parcel, "shard": order}, key=key, pure=False)
         known.futures[shard] = future
         watch = asyncio.ensure_future(self.watch(known, shard, future))
         known.watches.add(watch)
@@ -152,7 +164,10 @@ class Bridge:
             if job.id not in self.jobs:
                 return
             if isinstance(result, dict):
-                return say(event="failed", job=job.id, shard=shard, kind=result["failed"], why=result["why"])
+                why, remedy = result.get("why"), ""
+                if result["failed"] == "version":
+                    why, remedy = difference(result["who"], result["versions"], self.versions)
+                return say(event="failed", job=job.id, shard=shard, kind=result["failed"], why=why, remedy=remedy)
             say(event="result", job=job.id, shard=shard, result=base64.b64encode(result).decode())
         finally:
             job.futures.pop(shard, None)

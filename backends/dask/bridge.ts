@@ -28,14 +28,26 @@ export type DaskOrder =
   | { readonly op: "end" };
 
 /** Why a shard has no result. */
-export type DaskFailure = "no-deno" | "process" | "killed" | "cancelled" | "exception";
+export type DaskFailure = "no-deno" | "version" | "process" | "killed" | "cancelled" | "exception";
+
+/** A shard that has no result. */
+export interface DaskFailed {
+  /** Its number. */
+  readonly shard: number;
+  /** Why, in a word. */
+  readonly kind: DaskFailure;
+  /** Why, in words. */
+  readonly why: string;
+  /** What to do about it, where the bridge knows. */
+  readonly remedy?: string;
+}
 
 /** What it answers. */
 export type DaskEvent =
   | { readonly event: "begun"; readonly threads: number }
   | { readonly event: "progress"; readonly shard: number; readonly done: number }
   | { readonly event: "result"; readonly shard: number; readonly result: string }
-  | { readonly event: "failed"; readonly shard: number; readonly kind: DaskFailure; readonly why: string }
+  | { readonly event: "failed" } & DaskFailed
   | { readonly event: "ended" }
   /** The scheduler or the bridge is gone, and all that ran with it. */
   | { readonly event: "lost"; readonly why: string };
@@ -70,7 +82,7 @@ export class DaskBridge {
     const { address, tls_ca_file, tls_client_cert, tls_client_key, connect_timeout } = config;
     const tls = tls_ca_file && { tls_ca_file, tls_client_cert, ...(tls_client_key ? { tls_client_key } : {}) };
     const n_workers = config.n_workers ?? navigator.hardwareConcurrency;
-    this.#send({ address, tls, connect_timeout, n_workers });
+    this.#send({ address, tls, connect_timeout, n_workers, shard: shardSource });
   }
 
   /** Whether the scheduler and the bridge are still there. */

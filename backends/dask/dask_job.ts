@@ -9,7 +9,7 @@ import { readResult, ShardDamagedError } from "../shards/read_result.ts";
 import type { PartialMerger } from "../span_queue.ts";
 import type { Span } from "../task.ts";
 import { laneCount } from "../worker_pool.ts";
-import { type DaskBridge, type DaskEvent, type DaskFailure, toBytes, toText } from "./bridge.ts";
+import { type DaskBridge, type DaskEvent, type DaskFailed, toBytes, toText } from "./bridge.ts";
 
 /** Tasks for each thread of a cluster: enough that workers which come late, or are faster, find some left. */
 const SHARDS_A_THREAD = 4;
@@ -98,7 +98,7 @@ export class DaskJob {
       case "result":
         return await this.#take(event.shard, toBytes(event.result), talk);
       case "failed":
-        return await this.#runAgain(event.shard, reasonFor(event.kind, event.why, this.#work.config), talk);
+        return await this.#runAgain(event.shard, reasonFor(event, this.#work.config), talk);
       case "lost":
         throw new DaskLostError(event.why);
       case "ended":
@@ -185,8 +185,10 @@ interface Talk {
 /** A loss that would come again. */
 class FatalLoss extends Error {}
 
-function reasonFor(kind: DaskFailure, why: string, { deno = "deno" }: DaskConfig): Error {
+function reasonFor({ kind, why, remedy }: DaskFailed, { deno = "deno" }: DaskConfig): Error {
   switch (kind) {
+    case "version":
+      return new BackendUnavailableError("dask", { reason: why, remedy: remedy ?? "" });
     case "no-deno":
       return new BackendUnavailableError("dask", {
         reason: why,

@@ -1,16 +1,11 @@
-# What travels to Dask's workers, by cloudpickle and as it is: there is nothing of Morlet to install there. A function sees only what it
-# imports itself.
-
-
-def morlet_parcel(file, plan):
-    """What all shards of a job have in common. A task of its own, so that Dask brings it to each worker once."""
-    return file, plan
+# What travels to Dask's workers: there is nothing of Morlet to install there. A function sees only what it imports itself. The first one
+# travels as this text, as a worker may have come whose Python cannot read what another Python has compiled.
 
 
 def morlet_shard(parcel, shard):
-    """Runs a shard in a Deno process, on the one thread that Dask gives a task.
+    """Runs a shard in a Deno process, on the one thread that Dask gives a task, unless the worker's versions are not the client's.
 
-    Returns the bytes of its result, or why there is none, as {"failed": kind, "why": text}. The process ends with the worker, and as
+    Returns the bytes of its result, or why there is none, as {"failed": kind, "why": text}, or its versions. The process ends with the worker, and as
     soon as Dask wants the task no more, be it that the job was cancelled or that the client is gone. Else it serves further shards of its
     job: the first simulations of a process are slow."""
     import hashlib
@@ -23,9 +18,12 @@ def morlet_shard(parcel, shard):
     import sys
     import threading
 
-    from distributed import get_worker
+    from distributed import __version__, get_worker
 
     worker = get_worker()
+    versions = {"distributed": __version__, "python": "%d.%d" % sys.version_info[:2]}
+    if versions != shard["versions"]:
+        return {"failed": "version", "who": f"The worker {worker.address}", "versions": versions}
     task = worker.get_current_task()
     job = shard["job"]
     state = worker.__dict__.setdefault("morlet", {"running": {}, "idle": {}, "ended": []})
@@ -143,7 +141,7 @@ def morlet_shard(parcel, shard):
         try:
             runner = idle.pop()
         except IndexError:
-            file, plan = parcel
+            _, file, plan = parcel
             program = place(file)
             deno, *arguments = shard["command"]
             found = shutil.which(deno)

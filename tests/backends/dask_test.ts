@@ -367,6 +367,22 @@ daskTest("a cluster of another version is refused, with the version to install",
   });
 });
 
+daskTest("a worker of another version that comes late is refused by name, and the job ended", async () => {
+  const other = fileURLToPath(new URL("../../.venv/other-dask", import.meta.url));
+  await using own = await DaskCluster.start({ workers: ["a"] });
+  await using backend = getBackend("dask", { ...config, address: own.address, shards: 4 });
+  const job = backend.runMonteCarlo(endless, { nSimulations: 4 });
+  job.catch(() => {});
+  await own.untilShards((count) => count === 1);
+  await own.startWorker("b", { PYTHONPATH: other });
+  await assert.rejects(Promise.resolve(job), {
+    name: "BackendUnavailableError",
+    reason: /^The worker tcp:.* runs distributed 2026\.7\.1, and .*python has 2026\.8\.0$/,
+    remedy: /python -m pip install distributed==2026\.7\.1/,
+  });
+  assert.deepEqual(own.shards(), []);
+});
+
 daskTest("the example computes on a cluster of its own what it does on the cores", async () => {
   const env = { VIRTUAL_ENV: dirname(dirname(python().path!)) };
   const output = await runExample("dask_significance.ts", env, ["--surrogates=400"]);
