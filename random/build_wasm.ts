@@ -2,10 +2,11 @@
  * Builds WebAssembly from AssemblyScript: `deno run -A random/build_wasm.ts random/pcg64.as.ts ...` writes `pcg64.wasm`
  * beside each source. Both are kept in the repository, and a test builds again and compares.
  */
+import { basename, dirname, join } from "node:path";
 import { main } from "assemblyscript/asc";
 
 /**
- * Compiles one AssemblyScript source; the same source gives the same bytes.
+ * Compiles an AssemblyScript source with those that it imports from its folder; the same sources give the same bytes.
  *
  * @param source Path of the source.
  * @param options `initialMemory` is in pages of 64 KiB.
@@ -16,10 +17,10 @@ export async function buildWasm(
   options: { initialMemory?: number } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { initialMemory = 1 } = options;
-  const text = await Deno.readTextFile(source);
+  const folder = dirname(source), entry = basename(source);
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await main([
-    "source.ts",
+    entry,
     "--outFile",
     "out.wasm",
     "-O3",
@@ -31,7 +32,7 @@ export async function buildWasm(
     "--initialMemory",
     `${initialMemory}`,
   ], {
-    readFile: (name) => name === "source.ts" ? text : null,
+    readFile: (name) => Deno.readTextFile(join(folder, name)).catch(() => null), // not all that it tries is there
     writeFile: (_, contents) => {
       if (typeof contents !== "string") wasm = contents;
     },

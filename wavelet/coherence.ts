@@ -1,7 +1,7 @@
 import { CoherencePlan, type CoherencePlanOptions, LEAST_SAMPLES } from "./coherence_plan.ts";
 import type { Samples } from "./coherence_at_scale.ts";
 import { readPair, type Series } from "./series.ts";
-import type { Precision } from "./spectral_engine.ts";
+import type { Precision } from "./spectral/spectral_engine.ts";
 
 /** Options of {@linkcode wct}. */
 export type WctOptions<P extends Precision = "double"> = Omit<CoherencePlanOptions<P>, "n" | "truncate" | "last">;

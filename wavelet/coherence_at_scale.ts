@@ -1,4 +1,4 @@
-import type { Precision, SpectralEngine } from "./spectral_engine.ts";
+import type { Precision, SpectralEngine } from "./spectral/spectral_engine.ts";
 
 /** Samples in a precision. */
 export type Samples<P extends Precision = "double"> = P extends "single" ? Float32Array<ArrayBuffer>

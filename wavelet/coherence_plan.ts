@@ -12,7 +12,7 @@ import { FullRate } from "./full_rate.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { Multirate } from "./multirate.ts";
 import { type CoherenceAtScale, ScaleReader } from "./coherence_at_scale.ts";
-import type { Precision } from "./spectral_engine.ts";
+import type { Precision } from "./spectral/spectral_engine.ts";
 import { type ScaleAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, requireOneOf, requireWhole } from "../random/mod.ts";
-import { bandRoom, canSample, lanes, sampleBand } from "./band_samples.ts";
+import { bandRoom, canSample, lanes, sampleBand } from "./spectral/band_samples.ts";
 import { type ComplexArray, complexArray } from "./complex.ts";
 import { LEAST_SAMPLES } from "./coherence_plan.ts";
 import { coneOfInfluence } from "./cone_of_influence.ts";
@@ -10,7 +10,14 @@ import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
 import { frequencyAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
-import { giveEngineBack, isFast, type Precision, SHARE_UP_TO, SpectralEngine, takeEngine } from "./spectral_engine.ts";
+import {
+  giveEngineBack,
+  isFast,
+  type Precision,
+  SHARE_UP_TO,
+  SpectralEngine,
+  takeEngine,
+} from "./spectral/spectral_engine.ts";
 
 /** Options of {@linkcode cwt}. */
 export interface CwtOptions extends ScaleOptions {

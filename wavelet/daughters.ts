@@ -1,8 +1,8 @@
 import { type Convention, longestLag } from "./convention.ts";
 import { type CutFilter, cutSpectrum, isCut } from "./cut_spectrum.ts";
 import type { Mother } from "./mother.ts";
-import { amplitudeTable, look } from "./shape_table.ts";
-import type { Precision, SpectralEngine } from "./spectral_engine.ts";
+import { amplitudeTable, look } from "./spectral/shape_table.ts";
+import type { Precision, SpectralEngine } from "./spectral/spectral_engine.ts";
 
 /** Filters are kept while all of them together are at most this many numbers (64 MiB); else they are made when needed. */
 const KEEP_AT_MOST = 2 ** 23;

@@ -1,6 +1,6 @@
 import FFT from "fft.js";
 import { type ComplexArray, complexArray } from "./complex.ts";
-import { isFast, POINT, SpectralEngine } from "./spectral_engine.ts";
+import { isFast, POINT, SpectralEngine } from "./spectral/spectral_engine.ts";
 
 /** A planned transform of one length. Arrays are interleaved: re, im, re, im, ... */
 export interface FftPlan {

@@ -3,7 +3,7 @@ import type { Convention, ScaleWindow } from "./convention.ts";
 import { Daughters } from "./daughters.ts";
 import { fftPlan, nextPowerOfTwo, realSpectrum } from "./fft.ts";
 import type { Mother } from "./mother.ts";
-import { SpectralEngine } from "./spectral_engine.ts";
+import { SpectralEngine } from "./spectral/spectral_engine.ts";
 import { TimeSmoother } from "./time_smoother.ts";
 
 /** What spectra at full rate are made from. */

@@ -13,7 +13,7 @@ export { CoherencePlan, type CoherencePlanOptions } from "./coherence_plan.ts";
 export type { Complex, ComplexArray } from "./complex.ts";
 export { coneOfInfluence } from "./cone_of_influence.ts";
 export { type Convention, CONVENTIONS, type PadOption, type ScaleWindow } from "./convention.ts";
-export type { Precision } from "./spectral_engine.ts";
+export type { Precision } from "./spectral/spectral_engine.ts";
 export { cwt, type CwtOptions, type CwtResult } from "./cwt.ts";
 export { deseason, type DeseasonOptions } from "./deseason.ts";
 export { detrend, type DetrendOptions } from "./detrend.ts";

@@ -1,10 +1,10 @@
-import { bandRoom, canSample, sampleBand } from "./band_samples.ts";
+import { bandRoom, canSample, sampleBand } from "./spectral/band_samples.ts";
 import type { ScaleWindow } from "./convention.ts";
 import { type BandInRoom, Daughters } from "./daughters.ts";
 import type { Mother } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
 import type { CrossRows, ScaleSource, SmoothedRows } from "./coherence_at_scale.ts";
-import { look, smoothingTable } from "./shape_table.ts";
+import { look, smoothingTable } from "./spectral/shape_table.ts";
 import {
   fastDivisor,
   giveEngineBack,
@@ -14,7 +14,7 @@ import {
   SHARE_UP_TO,
   SpectralEngine,
   takeEngine,
-} from "./spectral_engine.ts";
+} from "./spectral/spectral_engine.ts";
 import { smoothingResponse } from "./time_smoother.ts";
 
 /** What multirate spectra are made from. */

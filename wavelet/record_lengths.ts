@@ -1,7 +1,7 @@
 import { longestLag, reach } from "./convention.ts";
 import { isCut } from "./cut_spectrum.ts";
 import type { Mother } from "./mother.ts";
-import { cheapLength, fastLength } from "./spectral_engine.ts";
+import { cheapLength, fastLength } from "./spectral/spectral_engine.ts";
 
 /** What may wrap around, as a share, where a scale has a padded length of its own. */
 const WRAPS = 1e-13;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { canSample } from "../../wavelet/band_samples.ts";
-import { buildSpectral } from "../../wavelet/build_spectral.ts";
+import { canSample } from "../../wavelet/spectral/band_samples.ts";
+import { buildSpectral } from "../../wavelet/spectral/build_spectral.ts";
 import { fftPlan, realSpectrum } from "../../wavelet/fft.ts";
 import { CoherencePlan, CONVENTIONS, cwt, rednoise, wct } from "../../wavelet/mod.ts";
-import { fastDivisor, fastLength, isFast, SpectralEngine } from "../../wavelet/spectral_engine.ts";
+import { fastDivisor, fastLength, isFast, SpectralEngine } from "../../wavelet/spectral/spectral_engine.ts";
 import { rejects } from "./refusal.ts";
 
 Deno.test("the transforms' module is what its source compiles to", async () => {
-  const kept = await Deno.readTextFile(new URL("../../wavelet/spectral_wasm.ts", import.meta.url));
+  const kept = await Deno.readTextFile(new URL("../../wavelet/spectral/spectral_wasm.ts", import.meta.url));
   assert.equal(kept, await buildSpectral());
 });
 

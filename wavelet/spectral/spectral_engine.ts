@@ -1,5 +1,5 @@
 import { SPECTRAL_WASM } from "./spectral_wasm.ts";
-import { unitCircle } from "../random/mod.ts";
+import { unitCircle } from "../../random/mod.ts";
 
 /** A number format for the work and the results. */
 export type Precision = "double" | "single";
@@ -16,7 +16,7 @@ export interface SpectralTransform {
   readonly order: number;
 }
 
-/** What spectral.as.ts exports; all arguments are whole numbers, of which addresses are in bytes. */
+/** What mod.as.ts exports; all arguments are whole numbers, of which addresses are in bytes. */
 interface SpectralExports {
   readonly memory: WebAssembly.Memory;
   transform64(plan: number, data: number): void;
@@ -47,7 +47,7 @@ interface SpectralExports {
 }
 
 const PAGE = 65536;
-/** Steps of the fine table of the circle, as in spectral.as.ts. */
+/** Steps of the fine table of the circle, as in turn.as.ts. */
 const FINE = 256;
 let compiled: WebAssembly.Module | undefined;
 

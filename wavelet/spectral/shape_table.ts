@@ -1,4 +1,4 @@
-import type { Mother } from "./mother.ts";
+import type { Mother } from "../mother.ts";
 import type { Precision, SpectralEngine } from "./spectral_engine.ts";
 
 /** Points of a table: between them cubics are right to 1e-14, straight lines to 1e-8. */
