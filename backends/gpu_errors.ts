@@ -97,7 +97,7 @@ export class GpuLostError extends Error {
   constructor(adapter: string, { reason, message }: { reason: string; message: string }) {
     super(
       `The device ${adapter} was lost (${reason}: ${message}). A driver that was restarted, a card that was removed, or batches that ` +
-        "a watchdog ended: try a smaller batch_seconds, or more retries",
+        "a watchdog ended: try a smaller batch_seconds or memory_mb, or more retries",
     );
     this.reason = reason;
   }

@@ -29,7 +29,7 @@ const SMALL_WORK = 100;
  * the safe side. Finding a device, compiling and the first small batches take half a second; in that time 16 cores run 100,000 simulations
  * of 0.08 ms, and what is lost if one takes less is at most that half second.
  */
-const GPU_BREAK_EVEN = 100_000;
+export const GPU_BREAK_EVEN = 100_000;
 
 /** A set of backends, one of them the default. A value: tests and programs may have several. */
 export class Registry {

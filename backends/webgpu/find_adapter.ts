@@ -31,6 +31,9 @@ const VENDORS: Readonly<Record<string, string>> = {
   "65541": "Mesa",
 };
 
+/** What often hides an NVIDIA card that is there: containers are given its CUDA and not its Vulkan. */
+const CONTAINER = "In a container, NVIDIA's needs NVIDIA_DRIVER_CAPABILITIES=all and Vulkan's loader, libvulkan1. ";
+
 /** Finds an adapter, or says why there is none to use and what to do. Never throws. */
 export async function findAdapter({ adapter: wanted, power_preference }: AdapterChoice): Promise<
   FoundAdapter | (Availability & { available: false })
@@ -53,7 +56,7 @@ export async function findAdapter({ adapter: wanted, power_preference }: Adapter
       available: false,
       reason: "No graphics card answers",
       remedy:
-        "Install the card's driver (on Linux the one for Vulkan). To try it without a card, install Mesa's lavapipe " +
+        `Install the card's driver (on Linux the one for Vulkan). ${CONTAINER}To try it without a card, install Mesa's lavapipe ` +
         '(Debian: apt install mesa-vulkan-drivers libvulkan1) and set adapter: "any"',
     };
   }
@@ -63,13 +66,14 @@ export async function findAdapter({ adapter: wanted, power_preference }: Adapter
     return {
       available: false,
       reason: `The only adapter, ${name}, is no graphics card: it computes on the processor`,
-      remedy: 'Install the driver of the graphics card if there is one, or set adapter: "any" to take it all the same',
+      remedy:
+        `Install the driver of the graphics card if there is one. ${CONTAINER}Set adapter: "any" to take it all the same`,
     };
   }
   return { adapter, name, software };
 }
 
-/** An adapter in a line: name, maker, and the limits that decide what fits. */
+/** An adapter in a line: name, maker, and the limits that decide what fits. Deno does not tell the driver's version. */
 export function describeAdapter({ adapter, name, software }: FoundAdapter): string {
   const { info, limits, features } = adapter;
   const vendor = VENDORS[info.vendor] ?? info.vendor;
