@@ -18,11 +18,12 @@ S0 = 2 / MOTHER.flambda()
 
 
 def timed(work, repeats):
+    """Seconds of each repetition; work may tell its own."""
     seconds = []
     for _ in range(repeats):
         started = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - started)
+        own = work()
+        seconds.append(own if isinstance(own, float) else time.perf_counter() - started)
     return seconds
 
 
@@ -90,6 +91,34 @@ def ssqueezepy_transform(n, scales):
     ssqueezepy.cwt(x, "morlet", scales=np.geomspace(3, n / 8, scales).astype(np.float32))
 
 
+BATCHES = {}
+
+
+def bare_transforms(counts, batch_of):
+    """Seconds that inverse transforms in single precision take, `times` of each length: each length by the fastest of ten batches."""
+    seconds = 0
+    for length, times in counts:
+        size = max(1, 2**15 // length)
+        if (batch_of, length) not in BATCHES:
+            BATCHES[batch_of, length] = batch_of(size, length)
+        seconds += min(timed(BATCHES[batch_of, length], 10)) * times / size
+    return seconds
+
+
+def fftw_batch(size, length):
+    import pyfftw
+
+    x, y = (pyfftw.zeros_aligned((size, length), "complex64", n=64) for _ in range(2))
+    return pyfftw.FFTW(x, y, axes=(1,), direction="FFTW_BACKWARD", flags=("FFTW_MEASURE",), threads=1).execute
+
+
+def pocketfft_batch(size, length):
+    import scipy.fft
+
+    x = np.zeros((size, length), "complex64")
+    return lambda: scipy.fft.ifft(x, axis=1, norm="forward", workers=1)
+
+
 JOBS = {
     "pycwt": as_it_is,
     "numpy": vectorised,
@@ -98,6 +127,8 @@ JOBS = {
     "fcwt": fcwt_transform,
     "pywavelets": pywavelets_transform,
     "ssqueezepy": ssqueezepy_transform,
+    "FFTW": lambda counts: bare_transforms(counts, fftw_batch),
+    "pocketfft": lambda counts: bare_transforms(counts, pocketfft_batch),
 }
 
 # Some peers print, in Python and in C: their words go to the error stream.

@@ -4,26 +4,20 @@
 //   deno task bench          everything, about ten minutes
 //   deno task bench --quick  fewer repetitions
 
-import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import { SIGNIFICANCE_TASK, wctSignificance } from "../analysis/mod.ts";
 import type { SignificanceSpec } from "../analysis/mod.ts";
 import { getBackend, VERSION } from "../backends/mod.ts";
 import { cwt, Morlet, wct } from "../wavelet/mod.ts";
 import { defaultRng } from "../random/mod.ts";
+import { type Limits, limitsSection, measureLimits } from "./limits.ts";
+import { makeVenv, Peers, say, type Timing } from "./peers.ts";
+import { median, show, table } from "./table.ts";
 
 const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const ROOT = new URL("../", import.meta.url);
-const VENV = new URL(".venv-bench/", ROOT);
 const cores = navigator.hardwareConcurrency;
 const repeats = quick ? 3 : 7;
-
-interface Timing {
-  readonly what: string;
-  readonly side: string;
-  /** Seconds for one unit of work, of each repetition. */
-  readonly seconds: number[];
-}
 
 interface Comparison {
   readonly what: string;
@@ -31,61 +25,6 @@ interface Comparison {
   readonly ours: Timing;
   readonly least?: number;
   readonly aim?: number;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
-}
-
-function say(text: string): void {
-  console.error(text);
-}
-
-async function makeVenv(): Promise<void> {
-  const requirements = new URL("requirements.txt", import.meta.url), stamp = new URL("stamp", VENV);
-  const hash = createHash("sha256").update(await Deno.readTextFile(requirements)).digest("hex");
-  if (await Deno.readTextFile(stamp).catch(() => "") === hash) return;
-  say("Making .venv-bench with the peers");
-  const run = async (command: string, ...args: string[]) => {
-    const { success } = await new Deno.Command(command, { args, stdout: "null" }).output();
-    if (!success) throw new Error(`${command} ${args.join(" ")} failed`);
-  };
-  await run("python3", "-m", "venv", VENV.pathname);
-  await run(new URL("bin/pip", VENV).pathname, "install", "--quiet", "-r", requirements.pathname);
-  await Deno.writeTextFile(stamp, hash);
-}
-
-/** A Python process that times peers. */
-class Peers {
-  readonly #child = new Deno.Command(new URL("bin/python", VENV).pathname, {
-    args: [new URL("peers.py", import.meta.url).pathname],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  readonly #input = this.#child.stdin.getWriter();
-  readonly #output = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-
-  async time(
-    what: string,
-    name: string,
-    args: unknown[],
-    per = 1,
-    times = repeats,
-  ): Promise<Timing | { missing: string }> {
-    say(`${what}: ${name}`);
-    await this.#input.write(new TextEncoder().encode(JSON.stringify({ name, args, repeats: times }) + "\n"));
-    let line = "";
-    while (!line.endsWith("\n")) line += (await this.#output.read()).value ?? "";
-    const answer = JSON.parse(line) as { seconds: number[] } | { missing: string };
-    if ("missing" in answer) return answer;
-    return { what, side: name, seconds: answer.seconds.map((s) => s / per) };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#input.close();
-    await this.#child.status;
-  }
 }
 
 async function time(what: string, work: () => unknown, per = 1, times = repeats): Promise<Timing> {
@@ -116,6 +55,7 @@ const surrogates = (backend: typeof one, n: number, count: number, J = 97) =>
 
 await makeVenv();
 const comparisons: Comparison[] = [];
+let limits: Limits;
 const machine = {
   date: new Date().toISOString(),
   cpu: /model name\s*: (.*)/.exec(await Deno.readTextFile("/proc/cpuinfo").catch(() => ""))?.[1] ?? "unknown",
@@ -129,7 +69,7 @@ const machine = {
 };
 
 {
-  await using peers = new Peers();
+  await using peers = new Peers(repeats);
   const long = await time("98 scales", () => surrogates(one, LONG, 1600), 1600);
   const pycwt = await peers.time("one surrogate", "pycwt", [1, 97], 1, quick ? 2 : 5);
   comparisons.push({
@@ -191,6 +131,7 @@ const machine = {
       ...(name === "fcwt" ? { least: 0.7, aim: 1.2 } : {}),
     });
   }
+  limits = await measureLimits(peers, repeats);
 }
 
 // Growth.
@@ -246,18 +187,6 @@ const rows = comparisons.map(({ what, peer, ours, least, aim }) => {
   ];
 });
 
-function show(seconds: number): string {
-  return seconds < 1e-3
-    ? `${(seconds * 1e6).toFixed(0)} µs`
-    : seconds < 1
-    ? `${(seconds * 1e3).toPrecision(3)} ms`
-    : `${seconds.toPrecision(3)} s`;
-}
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...body].map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
-
 const report = `# Benchmarks
 
 Written by \`deno task bench\`: Morlet and its peers in one run, medians of repetitions and their spread. The ratio is the peer's time over
@@ -273,6 +202,10 @@ A thousand surrogates of a 512-sample record on one thread take ${
   show(median(thousand.seconds))
 }. From the import of the module in a fresh
 process to the first ten surrogates: ${show(median(cold))}.
+
+## Limits
+
+${limitsSection(limits)}
 
 ## Growth
 
@@ -293,6 +226,6 @@ ${table(["surrogates", "ms a surrogate"], counts.map((c) => [String(c.surrogates
 console.log(report);
 await Deno.mkdir(new URL("results/", import.meta.url), { recursive: true });
 const name = `results/${machine.date.slice(0, 10)}${quick ? "-quick" : ""}.json`;
-const kept = { machine, comparisons, growth, exponent, counts, cold, thousand };
+const kept = { machine, comparisons, limits, growth, exponent, counts, cold, thousand };
 await Deno.writeTextFile(new URL(name, import.meta.url), JSON.stringify(kept, null, 2) + "\n");
 if (!quick) await Deno.writeTextFile(new URL("README.md", import.meta.url), report);
