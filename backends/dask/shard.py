@@ -5,9 +5,9 @@
 def morlet_shard(parcel, shard):
     """Runs a shard in a Deno process, on the one thread that Dask gives a task, unless the worker's versions are not the client's.
 
-    Returns the bytes of its result, or why there is none, as {"failed": kind, "why": text}, or its versions. The process ends with the worker, and as
-    soon as Dask wants the task no more, be it that the job was cancelled or that the client is gone. Else it serves further shards of its
-    job: the first simulations of a process are slow."""
+    Returns the bytes of its result, or why there is none, as {"failed": kind, "why": text}, or those versions. The process ends with the
+    worker, and as soon as Dask wants the task no more, be it that the job was cancelled or that the client is gone. Else it serves further
+    shards of its job: the first simulations of a process are slow."""
     import hashlib
     import os
     import queue
