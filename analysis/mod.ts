@@ -10,7 +10,7 @@ export { saveAtomically } from "./save_atomically.ts";
 export { type SignificanceAxis } from "./significance_spec.ts";
 export { ALGORITHM, SIGNIFICANCE_TASK, type SignificanceSpec, significanceTask } from "./significance_task.ts";
 export { BATCH, BINS, type SurrogateCounts, THRESHOLDS } from "./surrogate_counts.ts";
-export { type SignificantRegion, significantRegions } from "./significant_regions.ts";
+export { type PatchMap, regionPValues, type SignificantRegion, significantRegions } from "./significant_regions.ts";
 export { type RegionTest, type RegionTestOptions, testRegions } from "./test_regions.ts";
 export {
   type CoherenceTestOptions,

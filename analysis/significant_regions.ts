@@ -34,9 +34,9 @@ export interface SignificantRegion {
 
 /**
  * Finds the patches of a coherence map that are significant, those of most samples first, or, where patches were tested, of the
- * smallest {@linkcode SignificantRegion.regionPValue}. Pointwise tests at 5 % make about 5 % of
- * the map of unrelated series "significant", in patches: a patch's own p-value, by its mass, comes from
- * {@linkcode testRegions}, or from `significance.regionCount` of `waveletCoherence`.
+ * smallest {@linkcode SignificantRegion.regionPValue}. Pointwise tests at 5 % make about 5 % of the map of unrelated series
+ * "significant", in patches: a patch's own p-value comes from {@linkcode testRegions}, or from `significance.regionCount` of
+ * `waveletCoherence`.
  *
  * @param result A coherence map with its significance.
  * @param options.minSize Patches with fewer samples are left out (default 1).
@@ -47,10 +47,42 @@ export function significantRegions(
   result: WaveletCoherence,
   { minSize = 1, largestMasses = result.largestMasses }: { minSize?: number; largestMasses?: Float64Array } = {},
 ): SignificantRegion[] {
-  const { significant, shape: [scales, times] } = result;
-  const seen = new Uint8Array(significant.length),
-    mass = new RegionMass(result.periods, result.dt, result.significance);
-  const regions: SignificantRegion[] = [];
+  const mass = new RegionMass(result.periods, result.dt, result.significance), regions: SignificantRegion[] = [];
+  for (const patch of patchesOf(result)) {
+    if (patch.length < minSize) continue;
+    const region = describe(patch, result, mass);
+    regions.push(largestMasses ? { ...region, regionPValue: regionPValue(region.mass, largestMasses) } : region);
+  }
+  return regions.sort((a, b) => largestMasses ? b.mass - a.mass : b.size - a.size);
+}
+
+/**
+ * Gives each sample of a tested map the p-value of its patch, for pictures.
+ *
+ * @param result A coherence map whose patches were tested.
+ * @returns P-values in the shape of the map, NaN outside of patches; undefined where patches were not tested.
+ */
+export function regionPValues(result: PatchMap): Float64Array | undefined {
+  const { coherence, periods, dt, significance, largestMasses, shape: [, times] } = result;
+  if (!largestMasses) return undefined;
+  const mass = new RegionMass(periods, dt, significance), values = new Float64Array(coherence.length).fill(NaN);
+  for (const patch of patchesOf(result)) {
+    const weight = patch.reduce((sum, at) => sum + mass.of(Math.floor(at / times), coherence[at]), 0);
+    const p = regionPValue(weight, largestMasses);
+    for (const at of patch) values[at] = p;
+  }
+  return values;
+}
+
+/** What of a result tells its patches and what they weigh. */
+export type PatchMap = Pick<
+  WaveletCoherence,
+  "coherence" | "significant" | "significance" | "periods" | "dt" | "shape" | "largestMasses"
+>;
+
+/** Lists the samples of each connected patch. */
+function* patchesOf({ significant, shape: [scales, times] }: PatchMap): Generator<number[]> {
+  const seen = new Uint8Array(significant.length);
   for (let first = 0; first < significant.length; first++) {
     if (!significant[first] || seen[first]) continue;
     const patch = [first];
@@ -64,11 +96,8 @@ export function significantRegions(
         patch.push(next);
       }
     }
-    if (patch.length < minSize) continue;
-    const region = describe(patch, result, mass);
-    regions.push(largestMasses ? { ...region, regionPValue: regionPValue(region.mass, largestMasses) } : region);
+    yield patch;
   }
-  return regions.sort((a, b) => largestMasses ? b.mass - a.mass : b.size - a.size);
 }
 
 /** (b + 1) / (m + 1), where b of the m surrogate maps have a patch as heavy (Davison and Hinkley 1997, eq. 4.11). */

@@ -101,7 +101,7 @@ console.log("\nThe same of periods of a year or more alone, where El Niño is at
 list(slow);
 console.log("\nCoherence is not cause: it tells when and at which periods the two went together.");
 
-const figure = plotWct(result, {
+const figure = plotWct(slow, {
   times: first.dates,
   periodUnit: "years",
   names,

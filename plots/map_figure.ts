@@ -24,7 +24,7 @@ export interface MapContent<Grid extends MapGrid = MapGrid> {
   /** The line around what is significant: where this field reaches 1. */
   contour?:
     & { ratio: (scale: number, time: number) => number; level: number; how?: string }
-    & Pick<ContourStyle, "casing">;
+    & Pick<ContourStyle, "casing" | "thick">;
   /** Phase arrows, from where the relation is as strong as the threshold. */
   arrows?: ArrowField & { threshold: number; names: readonly [string, string] };
   /** Words: colour bar, axis of periods, caption where it is not the usual one. */
@@ -75,7 +75,11 @@ export function mapDrawer<Grid extends MapGrid>(
   const heat = { colorscale: options.colorscale ?? "Viridis", ...field };
   const named = { name: words.color, period: words.period, periodUnit, maxPoints };
   const lines = contour &&
-    contourTraces(anySize, contour.ratio, { name: `${percent(contour.level)} significance`, casing: contour.casing });
+    contourTraces(anySize, contour.ratio, {
+      name: `${percent(contour.level)} significance`,
+      casing: contour.casing,
+      thick: contour.thick,
+    });
   const layers = [
     ...heatTraces(anySize, { ...heat, ...named }),
     ...lines?.outside ?? [],
@@ -85,7 +89,11 @@ export function mapDrawer<Grid extends MapGrid>(
   const { spacing = 28, length = 0.6 * spacing, insideCone = false } = typeof options.arrows === "object"
     ? options.arrows
     : {};
-  const shown = { contour, hasCone: hasCone(grid), hasDashes: (lines?.inside.length ?? 0) > 0 };
+  const shown = {
+    contour: contour && { ...contour, hasThick: lines?.hasThick },
+    hasCone: hasCone(grid),
+    hasDashes: (lines?.inside.length ?? 0) > 0,
+  };
 
   return function draw(room, { above, beside } = NO_PANELS) {
     const { width, height } = room;

@@ -13,6 +13,8 @@ export interface ContourStyle {
   name: string;
   /** A light line under the dark one, for maps where it crosses dark colours. */
   casing?: string;
+  /** Where patches were tested as wholes, whether a sample belongs to one that is to have the thick line. */
+  thick?: (scale: number, time: number) => boolean;
 }
 
 /**
@@ -23,18 +25,23 @@ export interface ContourStyle {
 export function contourTraces(
   canvas: MapCanvas,
   ratio: (scale: number, time: number) => number,
-  { name, casing }: ContourStyle,
-): { outside: Trace[]; inside: Trace[] } {
+  { name, casing, thick }: ContourStyle,
+): { outside: Trace[]; inside: Trace[]; hasThick: boolean } {
   const edge = coneEdge(canvas), { theme, result: { shape } } = canvas;
-  const outside: GridLine[] = [], inside: GridLine[] = [];
+  const outside: GridLine[] = [], inside: GridLine[] = [], tested: GridLine[] = [];
   for (const line of contourLines(ratio, shape, 1)) {
-    for (const part of splitAtCone(line, edge)) (part.isInside ? inside : outside).push(scaled(part, canvas, 1));
+    for (const part of splitAtCone(line, edge)) {
+      const lines = part.isInside ? inside : thick && bounds(part, thick, shape) ? tested : outside;
+      lines.push(scaled(part, canvas, 1));
+    }
   }
   // A patch narrower than its own outline would be a black blot, so it gets a thin one.
-  const isFine = ({ x, y }: GridLine) => Math.min(extent(x), extent(y)) < 4;
+  const isFine = ({ x, y }: GridLine) => thick !== undefined || Math.min(extent(x), extent(y)) < 4;
   const seen = fewPoints(outside, casing ? 1300 : 2600), hidden = fewPoints(inside, 400);
-  const wide = lineTrace(canvas, seen.filter((line) => !isFine(line)), { color: theme.contour, width: 2 }, name);
-  const fine = lineTrace(canvas, seen.filter(isFine), { color: theme.contour, width: 0.75 }, `${name}, small patches`);
+  const strong = [...fewPoints(tested, 2600), ...seen.filter((line) => !isFine(line))];
+  const wide = lineTrace(canvas, strong, { color: theme.contour, width: thick ? 2.5 : 2 }, name);
+  const thin = { color: theme.contour, width: 0.75 };
+  const fine = lineTrace(canvas, seen.filter(isFine), thin, `${name}, ${thick ? "other" : "small"} patches`);
   const dashes = { color: theme.dashes, width: 1.25, dash: "5px,3px" };
   return {
     outside: [
@@ -42,6 +49,7 @@ export function contourTraces(
       wide,
       fine,
     ],
+    hasThick: tested.length > 0,
     inside: hidden.length ? [lineTrace(canvas, hidden, dashes, `${name}, inside the cone`)] : [],
   };
 }
@@ -72,6 +80,16 @@ export function coneOfInfluence(canvas: MapCanvas): Trace[] {
     else parts.push({ x: [x[i], x[i + 1]], y: [y[i], y[i + 1]] });
   }
   return [veil, hatch, lineTrace(canvas, parts, { color: theme.cone, width: 1.5 }, "cone of influence")];
+}
+
+/** Whether a line has a sample with a property beside it. */
+function bounds(
+  { x, y }: GridLine,
+  has: (scale: number, time: number) => boolean,
+  [scales, n]: readonly [number, number],
+): boolean {
+  const beside = (place: number, end: number) => [Math.floor(place), Math.min(end - 1, Math.ceil(place))];
+  return x.some((column, k) => beside(y[k], scales).some((i) => beside(column, n).some((j) => has(i, j))));
 }
 
 /** At each sample the row of the map, fractions allowed, at which the cone of influence begins. */

@@ -5,9 +5,12 @@ import { checkWct, type PlotWctOptions, type WctFigureInput } from "./wct_option
 
 /**
  * Draws wavelet coherence as a paper prints it: coherence as colour over time and period, the period on a logarithmic axis that
- * increases downwards (Torrence and Compo 1998; Grinsted et al. 2004), a thick line around what is significant, a hatched veil over
+ * increases downwards (Torrence and Compo 1998; Grinsted et al. 2004), a line around what is significant, a hatched veil over
  * the cone of influence, and arrows for the phase: right = in phase, left = antiphase, down = the first series leads by a quarter of
  * the period. What each of them means is said below the map.
+ *
+ * Where patches were tested as wholes (`significance.regionCount` of `waveletCoherence`), the line is thick around those whose p-value is
+ * no more than 1 - level, and thin around the others.
  *
  * Arrows are drawn where coherence is high, outside the cone of influence. Large maps are thinned by taking samples and numbers are
  * rounded, so that a record of 10,000 samples is less than 300 kB in a notebook.

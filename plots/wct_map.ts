@@ -1,3 +1,4 @@
+import { regionPValues } from "../analysis/mod.ts";
 import { cropPeriods } from "./crop_periods.ts";
 import { mapDrawer } from "./map_figure.ts";
 import { lagLabels, lagLines, turn } from "./phase_words.ts";
@@ -6,17 +7,47 @@ import type { PlotWctOptions, WctFigureInput, WctLabels } from "./wct_options.ts
 
 /** Every word on the map, with the defaults filled in. */
 export function wctWords({ names = ["series 1", "series 2"], labels }: PlotWctOptions): Omit<WctLabels, "caption"> {
-  return { coherence: "Coherence R²", period: "Period", ...lagLabels(names), pValue: "p", ...labels };
+  return {
+    coherence: "Coherence R²",
+    period: "Period",
+    ...lagLabels(names),
+    pValue: "p",
+    regionPValue: "p of the patch",
+    ...labels,
+  };
 }
 
-/** A result without the periods that are not drawn. */
-export function drawnPeriods(result: WctFigureInput, { periodRange }: PlotWctOptions): WctFigureInput {
-  return cropPeriods(result, periodRange, ["coherence", "smoothedPhase", "significance", "pValues", "scales"]);
+/** What is drawn of a result. */
+export interface WctGrid extends WctFigureInput {
+  /** For each sample of a patch, where patches were tested, the patch's p-value; else NaN. */
+  regionPValues?: ArrayLike<number>;
+}
+
+/** A result without the periods that are not drawn, and with the p-values of its patches. */
+export function drawnPeriods(result: WctFigureInput, { periodRange }: PlotWctOptions): WctGrid {
+  const maps = ["coherence", "smoothedPhase", "pValues", "regionPValues"] as const;
+  const grid: WctGrid = { ...result, regionPValues: testedPatches(result) };
+  return cropPeriods(grid, periodRange, [...maps, "significance", "scales"]);
+}
+
+function testedPatches(result: WctFigureInput): Float64Array | undefined {
+  const { coherence, periods, dt = 1, significance, significant, largestMasses, shape } = result;
+  if (!significance || !significant || !largestMasses) return undefined;
+  return regionPValues({
+    coherence: Float64Array.from(coherence),
+    periods: Float64Array.from(periods),
+    dt,
+    significance: Float64Array.from(significance),
+    significant: Uint8Array.from(significant),
+    largestMasses: Float64Array.from(largestMasses),
+    shape: [...shape],
+  });
 }
 
 /** Prepares a map of coherence, as {@linkcode mapDrawer} does. */
-export function wctDrawer(grid: WctFigureInput, options: PlotWctOptions): ReturnType<typeof mapDrawer<WctFigureInput>> {
+export function wctDrawer(grid: WctGrid, options: PlotWctOptions): ReturnType<typeof mapDrawer<WctGrid>> {
   const { coherence, smoothedPhase: phase, significance, pValues, periods, shape: [, n], dt = 1, provenance } = grid;
+  const { regionPValues: whole } = grid;
   const { names = ["series 1", "series 2"], level = grid.level ?? 0.95, arrows = true, periodUnit = "" } = options;
   const words = wctWords(options);
   const ratio = significance
@@ -33,13 +64,19 @@ export function wctDrawer(grid: WctFigureInput, options: PlotWctOptions): Return
           `${words.coherence}: %{z:.2f}`,
           ...lagLines(words, 0, periodUnit),
           ...pValues ? [`${words.pValue}: %{customdata[2]}`] : [],
+          ...whole ? [`${words.regionPValue}: %{customdata[${pValues ? 3 : 2}]}`] : [],
         ],
         words(at, i) {
-          const p = pValues?.[at], told = turn(phase[at], periods[i]);
-          return p === undefined ? told : [...told, Number.isNaN(p) ? "–" : significant(p, 2)];
+          const told = (p?: number) => p === undefined ? [] : [Number.isNaN(p) ? "–" : significant(p, 2)];
+          return [...turn(phase[at], periods[i]), ...told(pValues?.[at]), ...told(whole?.[at])];
         },
       },
-      contour: ratio && { ratio, level, how: howTested(grid) },
+      contour: ratio && {
+        ratio,
+        level,
+        how: howTested(grid),
+        thick: whole && ((i, j) => whole[i * n + j] <= decimals(1 - level, 9)),
+      },
       arrows: arrows === false ? undefined : {
         names,
         phase,

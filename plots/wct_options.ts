@@ -21,6 +21,10 @@ export interface WctFigureInput {
   significance?: ArrayLike<number>;
   /** p-value of each sample; NaN inside the cone of influence. */
   pValues?: ArrayLike<number>;
+  /** 1 where coherence is significant, else 0. */
+  significant?: ArrayLike<number>;
+  /** Where patches were tested, the mass of the heaviest patch of each surrogate map: patches with small p-values are drawn thick. */
+  largestMasses?: ArrayLike<number>;
   /** Level of `significance`. Default: that of the options. */
   level?: number;
   /** Lag-1 autocorrelations of the two series under the null. */
@@ -43,6 +47,8 @@ export interface WctLabels {
   lag: string;
   /** When pointed at. Default "p". */
   pValue: string;
+  /** When a patch is pointed at, where patches were tested. Default "p of the patch". */
+  regionPValue: string;
   /** Below the figure: what arrows, contour and hatching mean. Default a sentence on each that is drawn. Empty: no caption. */
   caption: string;
 }
@@ -67,6 +73,7 @@ export function checkWct(result: WctFigureInput, options: PlotWctOptions): void 
   checkMap(result, options);
   if (result.significance !== undefined) requireLength("result.significance", result.significance, scales);
   if (result.pValues !== undefined) requireLength("result.pValues", result.pValues, scales * times);
+  if (result.significant !== undefined) requireLength("result.significant", result.significant, scales * times);
   if (result.dt !== undefined) requirePositive("result.dt", result.dt);
   checkNames(options.names);
   const { level = result.level ?? 0.95 } = options;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type SignificantRegion, significantRegions, type WaveletCoherence } from "../../analysis/mod.ts";
 import { type Figure, plotWct, type PlotWctOptions } from "../../plots/mod.ts";
 import { textWidth } from "../../plots/font.ts";
 import { InvalidArgumentError } from "../../random/mod.ts";
@@ -180,6 +181,46 @@ Deno.test("what is shown when pointed at is the result's own numbers", () => {
     Math.abs(lag - RESULT.smoothedPhase[at] / (2 * Math.PI) * RESULT.periods[i]) <= Math.abs(lag) * 0.005 + 1e-12,
   );
   assert.ok(Math.abs(p - RESULT.pValues![at]) <= 0.05 * p);
+});
+
+Deno.test("patches that were tested as a whole are drawn thick where p is small, and tell it", () => {
+  const { coherence, significance, periods, coi, shape: [, n], dt } = RESULT;
+  const significant = Uint8Array.from(coherence, (value, at) => {
+    const i = Math.floor(at / n);
+    return Number(value > significance![i] && periods[i] <= coi[at % n]);
+  });
+  const map = { ...RESULT, significant } as unknown as WaveletCoherence;
+  const [first, second, ...rest] = significantRegions(map).toSorted((a, b) => b.mass - a.mass);
+  assert.ok(first.mass > second.mass && rest.length > 0);
+  const tested = (least: number) => ({ ...RESULT, significant, largestMasses: new Float64Array(99).fill(least) });
+
+  const figure = plotWct(tested((first.mass + second.mass) / 2));
+  const within = ({ x, y }: Loose, { samples, periods: [short, long] }: SignificantRegion) =>
+    x.every((time: number | null, k: number) =>
+      time === null || (time / dt! >= samples[0] - 1.5 && time / dt! <= samples[1] + 1.5 && y[k] > 0.9 * short &&
+        y[k] < 1.1 * long)
+    );
+  const thick = trace(figure, "95 % significance"), thin = trace(figure, "95 % significance, other patches");
+  assert.ok(thick.x.length > 3 && within(thick, first), "the heaviest patch alone");
+  assert.ok(thin.x.length > 3 && !within(thin, first) && thick.line.width > 2 * thin.line.width);
+  const caption = (figure: Loose) => figure.layout.annotations[1].text.replaceAll("<br>", " ");
+  assert.match(caption(figure), /Thick: patches with p ≤ 0\.05 as a whole\./);
+  const { x, y, customdata, hovertemplate } = figure.data[1] as Loose;
+  assert.match(hovertemplate, /p of the patch: %\{customdata\[3\]\}/);
+  const told = new Set<unknown>();
+  for (const [row, cells] of customdata.entries()) {
+    for (const [column, cell] of cells.entries()) {
+      const i = periods.findIndex((p) => Math.abs(p / y[row] - 1) < 1e-4), at = i * n + Math.round(x[column] / dt!);
+      assert.equal(cell[3] === "–", !significant[at]);
+      told.add(cell[3]);
+    }
+  }
+  assert.deepEqual([...told].sort(), [0.01, 1, "–"]);
+
+  const none = plotWct(tested(2 * first.mass), { periodRange: [0.2, 1] });
+  assert.deepEqual(trace(none, "95 % significance").x, []);
+  assert.match(caption(none), /No patch has p ≤ 0\.05 as a whole\./);
+  assert.doesNotMatch(caption(plotWct({ ...RESULT, significant })), /as a whole/);
 });
 
 Deno.test("a record of 10,000 samples and 100 scales stays under 300 kB and shows samples of the whole", () => {
