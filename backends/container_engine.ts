@@ -10,6 +10,8 @@ import { hideSecrets } from "./secrets.ts";
 
 /** Milliseconds after which an engine that does not answer is given up. */
 const PATIENCE = 60_000;
+/** Characters of an engine's error stream that are kept to tell why it failed. */
+const LAST_WORDS = 2000;
 
 /** What an image is got for. */
 export type ImageRequest = Pick<RunRequest, "workspace" | "signal" | "onOutput"> & { readonly logs?: string };
@@ -74,6 +76,7 @@ async function engineStep(
   request: ImageRequest,
   env: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
+  let words = ""; // of which an outcome has none where there are no logs
   const outcome = await runProcess({
     argv: [config.engine, ...args],
     cwd: request.workspace,
@@ -82,10 +85,13 @@ async function engineStep(
     signal: request.signal,
     logs: request.logs && join(request.logs, "image"),
     clean: (text) => hideSecrets(text, config),
-    onOutput: request.onOutput,
+    onOutput(text, stream) {
+      if (stream === "stderr") words = (words + text).slice(-LAST_WORDS);
+      request.onOutput?.(text, stream);
+    },
   });
   if (outcome.success) return undefined;
-  return outcome.timedOut ? outcome.reason : outcome.stderr.trim().split("\n").at(-1) || outcome.reason;
+  return outcome.timedOut ? outcome.reason : words.trim().split("\n").at(-1) || outcome.reason;
 }
 
 interface IgnoreRules {
