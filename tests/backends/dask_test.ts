@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SIGNIFICANCE_TASK, type SignificanceSpec } from "../../analysis/mod.ts";
+import { REGION_TASK, SIGNIFICANCE_TASK, type SignificanceSpec } from "../../analysis/mod.ts";
 import { contentHash, dask, DaskConfig, getBackend } from "../../backends/mod.ts";
 import { testBackend } from "../../testing/mod.ts";
 import { childrenOf, commandLine, DaskCluster, freePort, noDask } from "../dask_cluster.ts";
@@ -66,12 +66,14 @@ async function program(script: string): Promise<AsyncDisposable & { path: string
   return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
-daskTest("levels of significance have the same checksum on one thread, on workers and on Dask", async () => {
-  const task = { ...SIGNIFICANCE_TASK, args: [SPEC] };
-  const options = { nSimulations: 520, seed: 11 };
+daskTest("levels and tests of patches have the same checksum on one thread, on workers and on Dask", async () => {
+  const { precision: _, ...plan } = SPEC,
+    regions = { plan, ar1: SPEC.ar1, levels: new Float64Array(SPEC.J + 1).fill(0.8) };
+  const tasks = [{ ...SIGNIFICANCE_TASK, args: [SPEC] }, { ...REGION_TASK, args: [regions] }];
   const hash = async (name: string, config?: unknown) => {
     await using backend = getBackend(name, config);
-    return contentHash((await backend.runTask(task, options)).partial);
+    const jobs = tasks.map((task) => backend.runTask(task, { nSimulations: 520, seed: 11 }));
+    return contentHash((await Promise.all(jobs)).map(({ partial }) => partial));
   };
   const one = await hash("sequential");
   assert.equal(await hash("workers", { n_jobs: 2 }), one);

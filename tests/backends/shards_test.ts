@@ -20,11 +20,8 @@ const SUITE = import.meta.resolve("../../testing/simulations.ts");
 const FAULTS = import.meta.resolve("./simulations.ts");
 const suite = (name: string, ...args: unknown[]): Task => ({ module: SUITE, name, args });
 const faults = (name: string, ...args: unknown[]): Task => ({ module: FAULTS, name, args });
-const REGIONS: RegionSpec = {
-  plan: { ...SPEC, precision: undefined },
-  ar1: SPEC.ar1,
-  levels: new Float64Array(SPEC.J + 1).fill(0.8),
-};
+const { precision: _, ...plan } = SPEC;
+const REGIONS: RegionSpec = { plan, ar1: SPEC.ar1, levels: new Float64Array(SPEC.J + 1).fill(0.8) };
 const SEED = 42, FIRST = 2684470948; // the seed of simulation 0
 
 /** An empty folder, and nothing else of Morlet's: no cache, no packages, no network, no variables. */

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { wctSignificance } from "../../analysis/mod.ts";
+import { waveletCoherence } from "../../analysis/mod.ts";
 import { contentHash, getBackend, openBackend, slurm } from "../../backends/mod.ts";
 import type { JobProgress } from "../../backends/mod.ts";
+import { defaultRng } from "../../random/mod.ts";
+import { rednoise } from "../../wavelet/mod.ts";
 import { CONFORMANCE } from "../../testing/mod.ts";
 import { noSlurm, SlurmCluster } from "../slurm_cluster.ts";
 
@@ -44,13 +46,15 @@ test("passes the conformance suite", async (_cluster, folder) => {
 });
 
 test(
-  "levels of significance are those of one thread and of workers, for 1, 4 and 13 shards",
+  "levels of significance and tests of patches are those of one thread and of workers, for 1, 4 and 13 shards",
   async (_cluster, folder) => {
+    const generator = defaultRng(3), [y1, y2] = [0.7, 0.3].map((g) => rednoise(96, g, { generator }));
     const levels = async (name: string, config = {}) => {
       await using backend = getBackend(name, config);
-      const options = { dt: 1, n: 96, mcCount: 208, seed: 7, cache: false, backend };
-      const { significance, histogram } = await wctSignificance(0.7, 0.3, options);
-      return contentHash([significance, histogram]);
+      const significance = { mcCount: 208, regionCount: 40, seed: 7, cache: false, backend };
+      const { significance: found, pValues, largestMasses } = await waveletCoherence(y1, y2, { dt: 1, significance });
+      assert.equal(largestMasses!.length, 40);
+      return contentHash([found, pValues, largestMasses]);
     };
     const expected = await levels("sequential");
     assert.equal(await levels("workers", { n_jobs: 2 }), expected);
