@@ -18,6 +18,7 @@ export function coherenceBundle(result: WaveletCoherence): MimeBundle {
     ["Record", `${times} samples, one every ${short(dt)}`],
     ["Periods", `${scales}, from ${short(periods[0])} to ${short(periods[scales - 1])}`],
     ["Null", `${mcCount} pairs of AR(1) surrogates, coefficients ${ar1.map((g) => g.toFixed(3)).join(" and ")}`],
+    ...result.largestMasses ? [["Patches", `tested as wholes by ${result.largestMasses.length} more pairs`]] : [],
     [
       `Above the ${percent(level)} level`,
       `${percent(share, 1)} of the samples outside the cone of influence; ${percent(1 - level, 1)} by chance`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { waveletCoherence, wctSignificance } from "../../analysis/mod.ts";
+import { testRegions, waveletCoherence, wctSignificance } from "../../analysis/mod.ts";
 import {
   DISPLAY,
   getBackend,
@@ -57,6 +57,16 @@ Deno.test("backends, configurations, levels and coherence show a summary", async
     assert.ok(coherence["text/plain"].includes(words), words);
     assert.ok(coherence["text/html"].includes(words), words);
   }
+  assert.doesNotMatch(coherence["text/plain"], /p of the patch/);
+
+  const significance = { ...options.significance, regionCount: 20 };
+  const tested = await waveletCoherence(wave(0), wave(4), { dt: 1, significance });
+  assert.match((await show(tested))["text/plain"], /wholes by 20 more pairs[^]*p of the patch[^]*0\.0476/);
+  const regions = await show(await testRegions(tested, { mcCount: 20, cache: false }));
+  assert.match(
+    regions["text/plain"],
+    /^Test of patches\n[^]*20 surrogate maps[^]*Seed +42[^]*p of the patch[^]*0\.0476/,
+  );
 });
 
 Deno.test("a job shows how far it is, what is known so far, and how it failed, cause first", async () => {
