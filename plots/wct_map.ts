@@ -25,10 +25,27 @@ export interface WctGrid extends WctFigureInput {
 
 /** A result without the periods that are not drawn, and with the p-values of its patches. */
 export function drawnPeriods(result: WctFigureInput, { periodRange }: PlotWctOptions): WctGrid {
-  const maps = ["coherence", "smoothedPhase", "pValues", "regionPValues"] as const;
-  const grid: WctGrid = { ...result, regionPValues: testedPatches(result) };
-  return cropPeriods(grid, periodRange, [...maps, "significance", "scales"]);
+  // Not a copy of the result: it would compute the unsmoothed phase.
+  const parts = Object.fromEntries(
+    [...MAPS, ...OTHERS].map((name) => [name, result[name]]),
+  ) as unknown as WctFigureInput;
+  const grid: WctGrid = { ...parts, regionPValues: testedPatches(result) };
+  return cropPeriods(grid, periodRange, [...MAPS, "regionPValues", "significance", "scales"]);
 }
+
+const MAPS = ["coherence", "smoothedPhase", "pValues"] as const;
+const OTHERS = [
+  "significance",
+  "scales",
+  "periods",
+  "coi",
+  "shape",
+  "dt",
+  "level",
+  "ar1",
+  "mcCount",
+  "provenance",
+] as const;
 
 function testedPatches(result: WctFigureInput): Float64Array | undefined {
   const { coherence, periods, dt = 1, significance, significant, largestMasses, shape } = result;

@@ -183,6 +183,16 @@ Deno.test("what is shown when pointed at is the result's own numbers", () => {
   assert.ok(Math.abs(p - RESULT.pValues![at]) <= 0.05 * p);
 });
 
+Deno.test("a figure does not compute what it does not draw", () => {
+  const lazy = {
+    ...RESULT,
+    get phase(): never {
+      throw new Error("it was computed");
+    },
+  };
+  assert.equal(JSON.stringify(plotWct(lazy)), JSON.stringify(plotWct(RESULT)));
+});
+
 Deno.test("patches that were tested as a whole are drawn thick where p is small, and tell it", () => {
   const { coherence, significance, periods, coi, shape: [, n], dt } = RESULT;
   const significant = Uint8Array.from(coherence, (value, at) => {
