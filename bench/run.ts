@@ -222,6 +222,8 @@ ${
 Time of one surrogate of 512 samples against the number of surrogates, setting up included:
 
 ${table(["surrogates", "ms a surrogate"], counts.map((c) => [String(c.surrogates), c.milliseconds.toPrecision(3)]))}
+
+\`deno run -A bench/webgpu.ts\` measures the significance of coherence on a graphics card, and writes \`webgpu.md\` beside this.
 `;
 console.log(report);
 await Deno.mkdir(new URL("results/", import.meta.url), { recursive: true });

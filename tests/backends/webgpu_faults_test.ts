@@ -46,6 +46,22 @@ gpuTest(
 );
 
 gpuTest(
+  "a job that had submitted several batches when its device was lost counts each of them once",
+  () =>
+    withDevices(async (devices) => {
+      await using backend = open();
+      const task = { module: TASKS, name: "greedy", args: [{ simulationsPerBatch: 32 }, 4] };
+      const { partial } = await backend.runTask<number>(task, {
+        nSimulations: 2000,
+        onProgress({ done }) {
+          if (done > 1000 && devices.length === 1) devices[0].destroy();
+        },
+      });
+      assert.deepEqual([partial, devices.length], [2000, 2]);
+    }),
+);
+
+gpuTest(
   "a device that is lost again and again is an error with the reason and what to try; the next job has a new one",
   () =>
     withDevices(async (devices) => {
