@@ -12,8 +12,10 @@ export interface AdapterChoice {
 export interface FoundAdapter {
   /** WebGPU's adapter. */
   readonly adapter: GPUAdapter;
-  /** What it calls itself. */
+  /** What it calls itself. Mesa's drivers name themselves in it. */
   readonly name: string;
+  /** The version of NVIDIA's driver, on Linux. */
+  readonly driver?: string;
   /** Whether it computes on the processor. */
   readonly software: boolean;
 }
@@ -70,18 +72,20 @@ export async function findAdapter({ adapter: wanted, power_preference }: Adapter
         `Install the driver of the graphics card if there is one. ${CONTAINER}Set adapter: "any" to take it all the same`,
     };
   }
-  return { adapter, name, software };
+  return { adapter, name, software, driver: software ? undefined : await nvidiaDriver(adapter) };
 }
 
-/** An adapter in a line: name, maker, and the limits that decide what fits. Deno does not tell the driver's version. */
-export function describeAdapter({ adapter, name, software }: FoundAdapter): string {
+/** An adapter in a line: name, maker, driver where it is known, and the limits that decide what fits. */
+export function describeAdapter({ adapter, name, driver, software }: FoundAdapter): string {
   const { info, limits, features } = adapter;
   const vendor = VENDORS[info.vendor] ?? info.vendor;
   const extras = ["timestamp-query", "shader-f16", "subgroups"].filter((feature) =>
     features.has(feature as GPUFeatureName)
   );
   return [
-    `${name}${vendor && !name.includes(vendor) ? ` (${vendor})` : ""}${software ? ", on the processor" : ""}`,
+    `${name}${vendor && !name.includes(vendor) ? ` (${vendor})` : ""}${driver ? `, driver ${driver}` : ""}${
+      software ? ", on the processor" : ""
+    }`,
     `buffers up to ${mebi(limits.maxStorageBufferBindingSize)} MiB`,
     `workgroups of ${limits.maxComputeInvocationsPerWorkgroup} with ${
       limits.maxComputeWorkgroupStorageSize / 1024
@@ -92,6 +96,15 @@ export function describeAdapter({ adapter, name, software }: FoundAdapter): stri
 
 function mebi(bytes: number): number {
   return Math.floor(bytes / 2 ** 20);
+}
+
+/** Deno tells no driver's version; the kernel tells NVIDIA's. */
+async function nvidiaDriver({ info }: GPUAdapter): Promise<string | undefined> {
+  const path = "/sys/module/nvidia/version";
+  if (VENDORS[info.vendor] !== "NVIDIA") return undefined;
+  const { state } = await Deno.permissions.query({ name: "read", path });
+  if (state !== "granted") return undefined;
+  return (await Deno.readTextFile(path).catch(() => "")).trim() || undefined;
 }
 
 function isFallback({ info }: GPUAdapter): boolean {
