@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ConfigError } from "./config_error.ts";
 import type { ConfigSchema } from "./config.ts";
 import { pathKey, readDocuments } from "./document_reader.ts";
@@ -70,7 +71,7 @@ export class LoadedDocument {
  * @throws {ConfigError} If a file cannot be read or is not YAML; with file, line and fault of every issue.
  */
 export function loadDocuments(path: string | URL, { environment }: LoadOptions = {}): Promise<LoadedDocument[]> {
-  const file = resolve(path instanceof URL ? path.pathname : path);
+  const file = resolve(path instanceof URL ? fileURLToPath(path) : path);
   const variable = environment ? (name: string) => environment[name] : (name: string) => Deno.env.get(name);
   return Promise.resolve().then(() =>
     readDocuments(file, variable).map((content) => new LoadedDocument(file, content))
@@ -81,7 +82,7 @@ export function loadDocuments(path: string | URL, { environment }: LoadOptions =
 export async function loadDocument(path: string | URL, options?: LoadOptions): Promise<LoadedDocument> {
   const documents = await loadDocuments(path, options);
   if (documents.length === 1) return documents[0];
-  const file = resolve(path instanceof URL ? path.pathname : path);
+  const file = resolve(path instanceof URL ? fileURLToPath(path) : path);
   const constraint = `must hold one document, not ${documents.length}`;
   throw new ConfigError("document", [{ path: [], field: "", value: undefined, constraint, file }]);
 }

@@ -1,3 +1,5 @@
+import { realpathSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { decode, encode } from "./codec.ts";
 import { frame, frames } from "./frames.ts";
 import type { FromLane, Lane } from "./lane.ts";
@@ -89,15 +91,25 @@ function guard(pid: number): Watchdog | undefined {
 }
 
 function entry(modules: readonly string[]): string {
-  const imports = modules.map((module, i) => `import * as m${i} from ${JSON.stringify(module)};`);
+  const imports = modules.map((module, i) => `import * as m${i} from ${JSON.stringify(real(module))};`);
   const table = modules.map((module, i) => `${JSON.stringify(module)}: m${i}`);
-  const main = JSON.stringify(import.meta.resolve("./process_main.ts"));
+  const main = JSON.stringify(real(import.meta.resolve("./process_main.ts")));
   const code = `import { main } from ${main}; ${imports.join(" ")} main({ ${table.join(", ")} });`;
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
 /** The import map that our own modules need where they are files; published, they need none. */
 function ownConfig(): string[] {
-  const config = new URL("../deno.json", import.meta.url);
-  return config.protocol === "file:" ? ["--config", config.pathname] : [];
+  const config = real(new URL("../deno.json", import.meta.url).href);
+  return config.startsWith("file:") ? ["--config", fileURLToPath(config)] : [];
+}
+
+/** An address without links on the way: a process may read the texts that its modules import, by their real paths only. */
+function real(address: string): string {
+  if (!address.startsWith("file:")) return address;
+  try {
+    return pathToFileURL(realpathSync(new URL(address))).href;
+  } catch {
+    return address; // our program may not look: most often there is no link
+  }
 }

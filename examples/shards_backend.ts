@@ -4,6 +4,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { backOff, decode, encode, extendBaseConfig, PartialMerger, receiveTask, resolveTask } from "../backends/mod.ts";
 import { runSpan, sendTask, SimulationError } from "../backends/mod.ts";
@@ -69,7 +70,7 @@ async function runShards(request: TaskRequest, { shards: count, ...config }: Sha
 /** Runs a shard's process, again if it fails and may be tried again. */
 async function startShard(file: string, config: Omit<ShardsConfig, "shards">, signal: AbortSignal): Promise<void> {
   const { env_vars: env, working_dir: cwd, retries } = config;
-  const project = new URL("../deno.json", import.meta.url).pathname;
+  const project = fileURLToPath(new URL("../deno.json", import.meta.url));
   const allowed = ["--allow-read", "--allow-env", `--allow-write=${dirname(file)}`];
   const args = ["run", "--no-prompt", ...allowed, "--config", project, import.meta.url, file];
   for (let attempt = 0;; attempt++) {

@@ -3,7 +3,7 @@ import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with {
 import { createCanvas } from "./canvas_stand_in.ts";
 import type { Figure } from "./figure.ts";
 import { fontFace } from "./font.ts";
-import { textBox } from "./text_box.ts";
+import { type SvgElement, textBox } from "./text_box.ts";
 
 /** Options of {@linkcode renderSvg}. */
 export interface RenderOptions {
@@ -45,12 +45,12 @@ function standIn(window: Window): void {
   window.HTMLCanvasElement.prototype.toDataURL = function () {
     return this.standIn.toDataURL();
   };
-  const box = function (this: Element) {
+  const box = function (this: SvgElement) {
     return textBox(this);
   };
   window.SVGElement.prototype.getBoundingClientRect = box;
   window.SVGElement.prototype.getBBox = box;
-  window.SVGElement.prototype.getComputedTextLength = function (this: Element) {
+  window.SVGElement.prototype.getComputedTextLength = function (this: SvgElement) {
     return textBox(this).width;
   };
 }

@@ -20,12 +20,28 @@ export interface TextBox {
   height: number;
 }
 
+/** What is asked of an element of SVG: a project that imports this need not know the types of a browser. */
+export interface SvgElement {
+  /** Its name, such as "text". */
+  readonly tagName: string;
+  /** The text in it. */
+  readonly textContent: string | null;
+  /** The element around it. */
+  readonly parentElement: SvgElement | null;
+  /** Its own style. */
+  readonly style: { getPropertyValue(name: string): string };
+  /** The value of an attribute. */
+  getAttribute(name: string): string | null;
+  /** The elements in it that a selector names. */
+  querySelectorAll(selector: string): Iterable<SvgElement>;
+}
+
 /** The place that the text in an SVG element takes, from the font's own measures. An element without text takes none. */
-export function textBox(element: Element): TextBox {
+export function textBox(element: SvgElement): TextBox {
   const xs: number[] = [], ys: number[] = [];
   const texts = element.tagName === "text" ? [element] : [...element.querySelectorAll("text")];
   for (const text of texts) {
-    const { style } = text as SVGTextElement;
+    const { style } = text;
     if (style.getPropertyValue("display") === "none") continue;
     const size = Number.parseFloat(style.getPropertyValue("font-size")) || 12;
     const { ascent, descent } = textExtent(size);
@@ -54,8 +70,8 @@ export function textBox(element: Element): TextBox {
 }
 
 /** A point of `from` where it lies in `to`, an element around it: after the moves and turns of those between. */
-function moved([x, y]: [number, number], from: Element, to: Element): [number, number] {
-  for (let element: Element | null = from; element; element = element === to ? null : element.parentElement) {
+function moved([x, y]: [number, number], from: SvgElement, to: SvgElement): [number, number] {
+  for (let element: SvgElement | null = from; element; element = element === to ? null : element.parentElement) {
     const steps = [...(element.getAttribute("transform") ?? "").matchAll(/(translate|rotate)\(([^)]*)\)/g)];
     for (const [, verb, list] of steps.reverse()) {
       const [a = 0, b = 0, c = 0] = list.split(/[\s,]+/).filter(Boolean).map(Number);

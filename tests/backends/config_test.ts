@@ -159,7 +159,7 @@ Deno.test("simulations whose process is lost are run again as often as retries s
 
 Deno.test("a timeout ends a job on one thread between simulations, and says so", async () => {
   const engine = await sequential.open({ type: "sequential" });
-  const task = { run: () => new Promise<number>((done) => setTimeout(done, 30)), args: [] };
+  const task = { run: () => new Promise<number>((done) => setTimeout(() => done(0), 30)), args: [] };
   const control = new AbortController();
   const job = withTimeLimit(
     "A job",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { testBackend } from "../../testing/mod.ts";
 import { runExample as run } from "./run_example.ts";
 import plugin from "../../examples/shards_backend.ts";
@@ -14,6 +15,16 @@ Deno.test("the example of the bootstrap gives an interval round the mean", async
   const numbers = [...(await run("bootstrap_mean.ts")).matchAll(/\d+\.\d+/g)].map(Number);
   const [mean, low, high] = numbers;
   assert.ok(low < mean && mean < high && high - low < 0.6, String(numbers));
+});
+
+Deno.test("processes start where the path has a link and a space in it", async () => {
+  const folder = await Deno.makeTempDir(), path = `${folder}/my tools`;
+  try {
+    await Deno.symlink(fileURLToPath(new URL("../../", import.meta.url)), path);
+    assert.match(await run("bootstrap_mean.ts", {}, [], path), /\d+\.\d+/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("the example of equal checksums finds them equal", async () => {
