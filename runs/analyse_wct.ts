@@ -6,6 +6,7 @@ import type { Entropy } from "../random/mod.ts";
 import type { WctModel } from "./model.ts";
 import { prepareSeries } from "./prepare_series.ts";
 import type { PreparedSeries } from "./prepare_series.ts";
+import { requireMemory } from "./require_memory.ts";
 import type { SeriesTerms } from "./series_terms.ts";
 
 /** What is not of the model when it is analysed. */
@@ -44,6 +45,7 @@ export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<W
   const { level, mc_count: mcCount, tolerance, region_count: regionCount, ar1, backend: config } = test;
   return new Job<WctStudyResult>(async (control) => {
     const series = await prepareSeries(model, terms);
+    requireMemory(series, model, terms);
     const { backend: chosen } = options;
     await using own = chosen === undefined
       ? getBackend(config.type, config)

@@ -7,6 +7,7 @@ import type { WctModel } from "./model.ts";
 import { prepareSeries } from "./prepare_series.ts";
 import type { ProcessorConfig } from "./postprocessor.ts";
 import { parseProcessorConfig } from "./processor_registry.ts";
+import { requireMemory } from "./require_memory.ts";
 import { requireRunner } from "./run_stage.ts";
 import type { Settings } from "./settings.ts";
 import { WorkspaceError } from "./workspace.ts";
@@ -263,9 +264,8 @@ async function plan(
       hint: `${availability.reason}. ${availability.remedy}`,
     });
   }
-  const samples = model.type === "wct" ? (await prepareSeries(model)).axis.length : undefined;
   const what = model.type === "wct"
-    ? `${samples} samples, ${pairs(model.significance)} pairs of surrogates`
+    ? `${await countSamples(model)} samples, ${pairs(model.significance)} pairs of surrogates`
     : String(model.command ?? "the backend's command");
   const words = [
     `Would make ${run.workspace} with ${seed === undefined ? "a seed that is drawn" : `seed ${seed}`}`,
@@ -282,6 +282,12 @@ async function plan(
     };
   });
   return { success: true, runId: run.runId, workspace: run.workspace, seed, stages };
+}
+
+async function countSamples(model: WctModel): Promise<number> {
+  const series = await prepareSeries(model);
+  requireMemory(series, model);
+  return series.axis.length;
 }
 
 function pairs({ mc_count, tolerance = 0.01, region_count }: WctModel["significance"]): string {

@@ -163,7 +163,8 @@ function fill(
 ): { values: Float64Array<ArrayBuffer>; filled: number } {
   const missing = values.findIndex(Number.isNaN);
   if (missing < 0) return { values, filled: 0 };
-  const time = timeAt(axis, missing), at = time instanceof Date ? time.toISOString().slice(0, 10) : time;
+  const time = timeAt(axis, missing),
+    at = time instanceof Date ? time.toISOString().slice(0, 10) : Number(time.toPrecision(6));
   const count = values.reduce((n, v) => n + Number(Number.isNaN(v)), 0);
   if (config.gaps === "refuse") {
     throw new InvalidArgumentError(terms.field(i, "gaps"), config.gaps, "set to fill a series with gaps", {

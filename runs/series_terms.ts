@@ -13,6 +13,8 @@ export interface SeriesTerms {
   readonly monthly: string;
   /** How to have gaps filled. */
   readonly fillGaps: string;
+  /** How to remove a trend. */
+  readonly detrend: string;
   /** How to name the column of times, or that of this name. */
   readonly times: (column?: string) => string;
 }
@@ -24,5 +26,6 @@ export const STUDY_TERMS: SeriesTerms = {
   step: "time.step",
   monthly: `take mean: "monthly"`,
   fillGaps: `take gaps: "interpolate"`,
+  detrend: `take prepare.detrend: "linear", or growth: true`,
   times: (column = "a column") => `time: ${column}`,
 };

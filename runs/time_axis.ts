@@ -1,5 +1,7 @@
 import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
+import { exactSteps, roundedSteps } from "./even_steps.ts";
 import { TIME_UNITS } from "./model.ts";
+import { areMonths, monthDate, monthOf } from "./months.ts";
 import type { SeriesTerms } from "./series_terms.ts";
 import type { Cell } from "./table.ts";
 
@@ -40,8 +42,8 @@ const MS = {
   seconds: 1000,
 } as const;
 const STEPS = { week: 7 * DAY, day: DAY, hour: MS.hours, minute: MS.minutes, second: MS.seconds };
-/** How far a time may be from its place on the axis, in steps. */
-const TOLERANCE = 1e-3;
+/** How far a time may be from its place on the axis, in steps. Numbers are rounded, and months in decimal years are not even. */
+const TOLERANCE = { months: 1e-3, dates: 1e-3, numbers: 0.1 };
 
 /** The time of sample k: a date, or a number. */
 export function timeAt({ kind, origin, step }: TimeAxis, k: number): Date | number {
@@ -51,14 +53,17 @@ export function timeAt({ kind, origin, step }: TimeAxis, k: number): Date | numb
 
 /** A step as people say it: "1 month", "1 week", "0.25". */
 export function stepText({ kind, step }: Pick<TimeAxis, "kind" | "step">): string {
-  if (kind === "numbers") return String(step);
+  if (kind === "numbers") return String(Number(step.toPrecision(6)));
   const units = kind === "months" ? { month: 1 } : STEPS;
   const [name, size] = Object.entries(units).find(([, size]) => step % size === 0) ?? ["second", 1000];
   const count = step / size;
   return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
-/** Puts values at their times on an even axis, whose step is the smallest there is. Times without a value are NaN. */
+/**
+ * Puts values at their times on an even axis, whose step is the smallest there is. Times without a value are NaN. Dates on one day of
+ * their months, or on the last, are months.
+ */
 export function placeOnAxis(
   times: readonly (Date | number)[],
   values: Float64Array<ArrayBuffer>,
@@ -66,32 +71,33 @@ export function placeOnAxis(
 ): AxisSeries {
   const dates = times[0] instanceof Date;
   if (dates) requireOneOf(terms.unit, unit, TIME_UNITS, "Times are dates");
-  const days = dates && (times as Date[]).every((date) => date.getUTCDate() === 1 && Number(date) % DAY === 0);
-  const kind = days && !("hours minutes seconds".includes(unit)) ? "months" : dates ? "dates" : "numbers";
+  const kind = !dates
+    ? "numbers"
+    : areMonths(times as Date[]) && !("hours minutes seconds".includes(unit))
+    ? "months"
+    : "dates";
   const places = times.map((time) => kind === "months" ? monthOf(time as Date) : Number(time));
-  let step = Infinity;
   for (let i = 1; i < places.length; i++) {
-    const gap = places[i] - places[i - 1];
-    if (!(gap > 0)) {
-      const at = timeText(times[i]);
-      throw new InvalidArgumentError(field, at, `later than the time before it, ${timeText(times[i - 1])}`);
-    }
-    step = Math.min(step, gap);
+    if (places[i] > places[i - 1]) continue;
+    throw new InvalidArgumentError(
+      field,
+      timeText(times[i]),
+      `later than the time before it, ${timeText(times[i - 1])}`,
+    );
   }
-  if (!Number.isFinite(step)) throw new InvalidArgumentError(field, times.length, "the times of at least two samples");
-  if (kind === "numbers" && given !== undefined) step = given;
-  const index = places.map((place, i) => {
-    const k = (place - places[0]) / step, whole = Math.round(k);
-    if (Math.abs(k - whole) > TOLERANCE * Math.max(1, Math.abs(k) * 1e-3)) {
-      throw new InvalidArgumentError(
-        field,
-        timeText(times[i]),
-        `a whole number of steps of ${stepText({ kind, step })} after the first time`,
-        { hint: dates ? `For records of uneven steps ${terms.monthly}` : "Samples must be evenly spaced" },
-      );
-    }
-    return whole;
-  });
+  if (places.length < 2) throw new InvalidArgumentError(field, places.length, "the times of at least two samples");
+  const { step, index } = dates ? exactSteps(places) : roundedSteps(places, given);
+  const astray = index.findIndex((k, i) =>
+    Math.abs(places[i] - places[0] - k * step) > step * Math.max(TOLERANCE[kind], k * 1e-6)
+  );
+  if (astray >= 0) {
+    throw new InvalidArgumentError(
+      field,
+      timeText(times[astray]),
+      `a whole number of steps of ${stepText({ kind, step })} after the first time`,
+      { hint: dates ? `For records of uneven steps ${terms.monthly}` : "Samples must be evenly spaced" },
+    );
+  }
   const length = index.at(-1)! + 1;
   const placed = new Float64Array(length).fill(NaN);
   index.forEach((k, i) => placed[k] = values[i]);
@@ -127,8 +133,8 @@ export function requireSameSteps(all: readonly AxisSeries[], terms: SeriesTerms)
   const [{ axis: first }] = all;
   return all.map(({ axis }, i) => {
     const offset = (axis.origin - first.origin) / first.step;
-    const fits = axis.kind === first.kind && Math.abs(axis.step - first.step) <= TOLERANCE * first.step &&
-      Math.abs(offset - Math.round(offset)) <= TOLERANCE;
+    const slack = 2 * TOLERANCE[axis.kind], drift = Math.abs(axis.step / first.step - 1) * axis.length;
+    const fits = axis.kind === first.kind && drift <= slack && Math.abs(offset - Math.round(offset)) <= slack;
     if (fits) return Math.round(offset);
     const dated = axis.kind !== "numbers" && first.kind !== "numbers";
     throw new InvalidArgumentError(
@@ -198,13 +204,4 @@ function readTime(cell: Cell): Date | number | undefined {
 
 function timeText(time: Date | number): string {
   return time instanceof Date ? time.toISOString() : String(time);
-}
-
-/** Months since the year 0, so that months of different years can be subtracted. */
-function monthOf(date: Date): number {
-  return date.getUTCFullYear() * 12 + date.getUTCMonth();
-}
-
-function monthDate(month: number): Date {
-  return new Date(Date.UTC(1970, month - 1970 * 12));
 }

@@ -54,7 +54,7 @@ export const visualize: PostprocessorDefinition<VisualizeConfig> = {
     const figure = coherenceFigure(stored, { title, width, height, theme, periodRange: period_range });
     const files = formats.map((format) => `figures/coherence.${format}`);
     for (const file of files) await figure.save(join(workspace, file));
-    return { message: `Drew ${files.length} figures`, files };
+    return { message: `Drew ${files.length} figure${files.length === 1 ? "" : "s"}`, files };
   },
 };
 

@@ -17,6 +17,21 @@ Deno.test("help has examples and exit codes, for every command", async () => {
   assert.equal((await morlet("--version")).out, `${VERSION}\n`);
 });
 
+Deno.test("the command in the README tells what the demo finds", async () => {
+  const readme = await Deno.readTextFile(`${ROOT}README.md`);
+  const [, command] = /`deno run -A cli\.ts (wct [^`]+)`/.exec(readme)!;
+  const { code, out, err } = await morlet(...command.replaceAll("data/", `${ROOT}data/`).split(" "));
+  assert.deepEqual([code, err], [0, ""]);
+  assert.match(out, /1962-\d\d-01 to 1985-\d\d-01, periods 2\.8\d to 4\.7\d years: .* sst leads by 0\.1/);
+});
+
+Deno.test("a record that is mostly trend is refused by its name, with the option that removes it", async () => {
+  const series = [`${ROOT}data/elnino.csv:sst`, `${ROOT}data/co2.csv:co2`];
+  const { code, err } = await morlet("wct", ...series, "--time", "date", "--monthly", "--fill-gaps");
+  assert.equal(code, 2);
+  assert.match(err, /^Cannot use co2 of .*co2\.csv .* add --detrend linear, or --growth/);
+});
+
 Deno.test("bad usage ends with 2 and says what may have been meant", async () => {
   for (
     const [args, says] of [

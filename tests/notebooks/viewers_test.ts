@@ -201,7 +201,9 @@ viewerTest("a notebook converted to static HTML shows its pictures", async () =>
     await page.goto(pathToFileURL(join(FOLDER, "getting_started.html")).href, { waitUntil: "domcontentloaded" });
     const pictures = page.locator('img[src^="data:image/png"]');
     await pictures.first().waitFor();
-    const widths = await pictures.evaluateAll((list) => list.map((one) => (one as unknown as { naturalWidth: number }).naturalWidth));
+    const widths = await pictures.evaluateAll((list) =>
+      list.map((one) => (one as unknown as { naturalWidth: number }).naturalWidth)
+    );
     assert.deepEqual(widths, [800, 900, 900]);
     assert.match((await page.locator("body").textContent())!, /Conclusion, in plain words/);
   }, true);

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../backends/mod.ts";
 import { InvalidArgumentError } from "../../random/mod.ts";
-import { readTable, WctModelConfig, writeNetcdf } from "../../runs/mod.ts";
+import { analyseWct, readTable, WctModelConfig, writeNetcdf } from "../../runs/mod.ts";
 import { prepareSeries } from "../../runs/prepare_series.ts";
 import { commonSpan, loadSeries, monthlyMeans } from "../../examples/load_series.ts";
 import { deseason, detrend, fillGaps } from "../../wavelet/mod.ts";
@@ -105,6 +105,77 @@ Deno.test("steps are counted in the study's unit", async () => {
   assert.equal(await step(["2000-01-01T00:00", "2000-01-01T00:30", "2000-01-01T01:00"], "hours"), 0.5);
   assert.equal(await step(["0.5", "0.75", "1"], "km"), 0.25);
   await refused(step(["2000-01", "2000-02"], "fortnights"), /time.unit as it must be one of "years"/);
+});
+
+Deno.test("dates on one day of their months, or on the last, are months", async () => {
+  await using dir = await folder();
+  const path = join(dir.path, "days.csv");
+  const read = async (...days: string[]) => {
+    await writeFile(path, `t,x\n${days.map((day, i) => `${day},${i % 3}`).join("\n")}\n`);
+    const column = { time: "t", value: "x", gaps: "interpolate" };
+    return await prepare(path, column, column, { time: { unit: "months" } });
+  };
+  for (
+    const days of [
+      ["1969-11-15", "1969-12-15", "1970-01-15", "1970-03-15"],
+      ["1969-11-30", "1969-12-31", "1970-01-31", "1970-03-31"],
+      ["1969-11-16T12:00", "1969-12-16T12:00", "1970-01-16T12:00", "1970-03-16T12:00"],
+    ]
+  ) {
+    const { axis, times, filled } = await read(...days);
+    assert.deepEqual([axis.kind, axis.dt, axis.length, filled[0]], ["months", 1, 5, 1], days[0]);
+    assert.equal((times[0] as Date).toISOString(), "1969-11-01T00:00:00.000Z");
+  }
+  assert.equal((await read("1969-12-30", "1969-12-31", "1970-01-01")).axis.kind, "dates");
+  await refused(read("2000-01-14", "2000-02-15", "2000-03-15"), /steps of .*mean: "monthly"/);
+});
+
+Deno.test("numbers may be rounded, as months in decimal years are, but not uneven", async () => {
+  await using dir = await folder();
+  const read = async (name: string, times: string[]) => {
+    const path = join(dir.path, name);
+    await writeFile(path, `t,x\n${times.map((time, i) => `${time},${i % 3}`).join("\n")}\n`);
+    return { file: path, time: "t", value: "x", gaps: "interpolate" };
+  };
+  const near = (a: number, b: number) => assert.ok(Math.abs(a / b - 1) < 1e-4, `${a} is not ${b}`);
+  const count = 600, seconds = Array.from({ length: count }, (_, i) => (i / 256).toFixed(6));
+  const samples = await read("samples.csv", seconds);
+  const { axis } = await prepare(samples.file, samples);
+  near(axis.dt, 1 / 256);
+  assert.equal(axis.length, count);
+  // The share of the year at which each month begins, in three digits and in four, with a gap of three years.
+  const months = (digits: number, from: number) =>
+    Array.from({ length: count }, (_, m) => {
+      const year = from + Math.floor(m / 12), start = Date.UTC(year);
+      return (year + (Date.UTC(year, m % 12) - start) / (Date.UTC(year + 1) - start)).toFixed(digits);
+    }).filter((_, m) => m < 100 || m >= 136);
+  const [coarse, fine] = [await read("coarse.csv", months(3, 1960)), await read("fine.csv", months(4, 1950))];
+  const common = await prepare(coarse.file, coarse, fine);
+  near(common.axis.dt, 1 / 12);
+  assert.deepEqual([common.axis.length, ...common.filled], [count - 120, 36, 36]);
+  const uneven = await read("uneven.csv", ["0", "1", "2.2", "3"]);
+  await refused(prepare(uneven.file, uneven), /"2.2". Samples must be evenly spaced/);
+});
+
+Deno.test("a series without a memory to estimate is refused by its name, and told what to do", async () => {
+  await using dir = await folder();
+  const path = join(dir.path, "trend.csv");
+  const rows = Array.from({ length: 100 }, (_, i) => `${(i * i) % 7},${i + i % 2},3\n`);
+  await writeFile(path, `x,trend,constant\n${rows.join("")}`);
+  const analyse = async (value: string, rest: object = {}) => {
+    const series = [{ file: path, value: "x" }, { file: path, value }];
+    const significance = { mc_count: 2, ...rest };
+    return await analyseWct(WctModelConfig.parse({ type: "wct", series, time: { step: 1 }, significance }), {
+      seed: 1,
+    });
+  };
+  await refused(
+    analyse("trend"),
+    /^Cannot use trend of .*trend.csv .*take prepare.detrend: "linear", or growth: true$/,
+  );
+  await refused(analyse("constant"), /^Cannot use constant of .*Every sample is 3$/);
+  await refused(analyse("constant", { ar1: [0.5, 0.5] }), /Every sample is 3$/);
+  assert.equal((await analyse("trend", { ar1: [0.5, 0.5] })).result.ar1[1], 0.5);
 });
 
 Deno.test("a series without times takes its step from time.step", async () => {
