@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requireBetween, requireOneOf, requirePositive } from "../random/mod.ts";
 import type { MapGrid } from "./map_canvas.ts";
-import { checkMap, checkShape, type MapOptions, requireLength } from "./map_options.ts";
+import { checkKnown, checkMap, checkShape, MAP_OPTIONS, requireLength } from "./map_options.ts";
+import type { MapOptions, OptionNames } from "./map_options.ts";
 
 /** What {@linkcode plotCwt} draws: the shape of a result of `cwt`. Matrices are row-major, `[scales, times]`. */
 export interface CwtFigureInput extends MapGrid {
@@ -44,11 +45,24 @@ export interface PlotCwtOptions extends MapOptions {
   labels?: Partial<CwtLabels>;
 }
 
+const CWT_OPTIONS: OptionNames<PlotCwtOptions> = {
+  ...MAP_OPTIONS,
+  show: true,
+  significance: true,
+  level: true,
+  variance: true,
+  unit: true,
+  name: true,
+  dt: true,
+  labels: true,
+};
+
 /** Refuses a result or options that cannot be drawn. */
 export function checkCwt(result: CwtFigureInput, options: PlotCwtOptions): void {
   const [scales, times] = checkShape(result);
   requireLength("result.W.re", result.W?.re, scales * times);
   requireLength("result.W.im", result.W?.im, scales * times);
+  checkKnown(options, CWT_OPTIONS);
   checkMap(result, options);
   const { show = "power", significance, level = 0.95, variance = 1, dt = 1 } = options;
   requireOneOf("show", show, ["power", "phase"]);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, requirePositive } from "../random/mod.ts";
+import { allowed } from "./allowed.ts";
 import { plotsConfig } from "./configure_plots.ts";
 import { fluidJson } from "./fluid.ts";
 import { htmlFragment, htmlPage } from "./html_page.ts";
@@ -147,16 +148,23 @@ export class Figure {
     return htmlPage(this);
   }
 
-  /** Draws the figure as SVG, with the font inside. Its size is the layout's width and height, 700 x 450 where it has none. */
+  /**
+   * Draws the figure as SVG, with the font inside. Its size is the layout's width and height, 700 x 450 where it has none.
+   *
+   * @throws {Deno.errors.NotCapable} Without `--allow-read` and `--allow-env`.
+   */
   async toSVG(): Promise<string> {
-    const { renderSvg } = await import("./render_svg.ts");
-    return await renderSvg(this);
+    return await allowed("SVG", "--allow-read --allow-env", async () => {
+      const { renderSvg } = await import("./render_svg.ts");
+      return await renderSvg(this);
+    });
   }
 
   /**
    * Draws the figure as PNG.
    *
    * @throws {InvalidArgumentError} If the scale is not a positive number, or makes a picture of more than 100 million pixels.
+   * @throws {Deno.errors.NotCapable} Without `-A`, as it takes a native module.
    */
   async toPNG({ scale = 2 }: PngOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     requirePositive("scale", scale);
@@ -164,8 +172,10 @@ export class Figure {
     if (width * height * scale ** 2 > 1e8) {
       throw new InvalidArgumentError("scale", scale, "small enough for a picture of at most 100 million pixels");
     }
-    const [{ renderSvg }, { rasterize }] = await Promise.all([import("./render_svg.ts"), import("./rasterize.ts")]);
-    return await rasterize(await renderSvg(this, { embedFont: false }), scale);
+    return await allowed("PNG", "-A", async () => {
+      const [{ renderSvg }, { rasterize }] = await Promise.all([import("./render_svg.ts"), import("./rasterize.ts")]);
+      return await rasterize(await renderSvg(this, { embedFont: false }), scale);
+    });
   }
 
   /**

@@ -4,7 +4,8 @@ import { drawAnySize } from "./draw_any_size.ts";
 import type { Figure } from "./figure.ts";
 import { globalPower } from "./global_power.ts";
 import { lineLayout, LINES_SIZE } from "./line_layout.ts";
-import { checkFigure, type FigureOptions, requireLength } from "./map_options.ts";
+import { checkFigure, checkKnown, FIGURE_OPTIONS, requireLength } from "./map_options.ts";
+import type { FigureOptions, OptionNames } from "./map_options.ts";
 import { percent } from "./percent.ts";
 import { logAxis, type SpectrumLine, spectrumLines } from "./spectrum_lines.ts";
 import { THEMES } from "./theme.ts";
@@ -48,6 +49,19 @@ export interface PlotGlobalSpectrumOptions extends FigureOptions {
   labels?: Partial<GlobalSpectrumLabels>;
 }
 
+const GLOBAL_OPTIONS: OptionNames<PlotGlobalSpectrumOptions> = {
+  ...FIGURE_OPTIONS,
+  over: true,
+  significance: true,
+  background: true,
+  level: true,
+  variance: true,
+  unit: true,
+  periodUnit: true,
+  scale: true,
+  labels: true,
+};
+
 /**
  * Draws the global wavelet spectrum: power averaged over time, over the period (Torrence and Compo 1998, equation 22 and figure 6), with
  * the background of red noise and the level of significance where they are given.
@@ -74,6 +88,7 @@ export interface PlotGlobalSpectrumOptions extends FigureOptions {
  * @throws {InvalidArgumentError} If a part of the result has the wrong length, or an option cannot be used.
  */
 export function plotGlobalSpectrum(result: CwtFigureInput, options: PlotGlobalSpectrumOptions = {}): Figure {
+  checkKnown(options, GLOBAL_OPTIONS);
   checkCwt(result, { significance: options.significance });
   checkFigure(options);
   const { periods, shape: [scales, n] } = result;

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, requireOneOf, requirePositive, requireWhole } from "../random/mod.ts";
+import { InvalidArgumentError, requireKnown, requireOneOf, requirePositive, requireWhole } from "../random/mod.ts";
 import { type PeriodRange, scalesInRange } from "./crop_periods.ts";
 import type { MapGrid } from "./map_canvas.ts";
 
@@ -44,6 +44,29 @@ export interface MapOptions extends FigureOptions {
   maxPoints?: number;
 }
 
+/** Every option of a type by its name, so that the compiler misses none: in a notebook, whose cells it does not see, a misspelt one is refused. */
+export type OptionNames<T> = Readonly<Record<keyof T, true>>;
+
+/** The options of {@linkcode FigureOptions}. */
+export const FIGURE_OPTIONS: OptionNames<FigureOptions> = { title: true, width: true, height: true, theme: true };
+
+/** The options of {@linkcode MapOptions}. */
+export const MAP_OPTIONS: OptionNames<MapOptions> = {
+  ...FIGURE_OPTIONS,
+  times: true,
+  timeLabel: true,
+  timeUnit: true,
+  periodUnit: true,
+  colorscale: true,
+  periodRange: true,
+  maxPoints: true,
+};
+
+/** Refuses options that there are not. */
+export function checkKnown<T>(options: T, names: OptionNames<T>): void {
+  requireKnown("options", options, Object.keys(names));
+}
+
 /** Refuses options that no figure can have. */
 export function checkFigure({ theme = "light" }: FigureOptions): void {
   requireOneOf("theme", theme, ["light", "dark"]);
@@ -69,6 +92,7 @@ export function checkMap(grid: MapGrid, options: MapOptions & { arrows?: boolean
   requireLength("result.periods", grid.periods, scales);
   if (options.maxPoints !== undefined) requireWhole("maxPoints", options.maxPoints, 100);
   if (typeof options.arrows === "object" && options.arrows !== null) {
+    requireKnown("arrows", options.arrows, ["threshold", "spacing", "length", "insideCone"]);
     const { threshold = 0.5, spacing = 28, length = 1 } = options.arrows;
     if (!(threshold >= 0 && threshold < Infinity)) {
       throw new InvalidArgumentError("arrows.threshold", threshold, "a number of at least 0");
@@ -84,6 +108,9 @@ export function checkMap(grid: MapGrid, options: MapOptions & { arrows?: boolean
 export function checkShape(
   result: { shape: readonly [number, number]; periods: ArrayLike<number> },
 ): readonly [scales: number, times: number] {
+  if (typeof (result as { then?: unknown })?.then === "function") {
+    throw new InvalidArgumentError("result", result, "a result", { hint: "It is a job: await it" });
+  }
   const [scales, times] = Array.isArray(result?.shape) ? result.shape : [NaN, NaN];
   requireWhole("result.shape[0]", scales, 2);
   requireWhole("result.shape[1]", times, 2);

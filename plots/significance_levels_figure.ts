@@ -2,7 +2,8 @@ import { InvalidArgumentError, requireBetween } from "../random/mod.ts";
 import { drawAnySize } from "./draw_any_size.ts";
 import type { Figure } from "./figure.ts";
 import { lineLayout, LINES_SIZE } from "./line_layout.ts";
-import { checkFigure, checkPeriods, type FigureOptions, requireLength } from "./map_options.ts";
+import { checkFigure, checkKnown, checkPeriods, FIGURE_OPTIONS, requireLength } from "./map_options.ts";
+import type { FigureOptions, OptionNames } from "./map_options.ts";
 import { decimals, significant } from "./round.ts";
 import { THEMES } from "./theme.ts";
 import { withUnit } from "./with_unit.ts";
@@ -41,6 +42,13 @@ export interface PlotLevelsOptions extends FigureOptions {
   labels?: Partial<LevelsLabels>;
 }
 
+const LEVELS_OPTIONS: OptionNames<PlotLevelsOptions> = {
+  ...FIGURE_OPTIONS,
+  periodUnit: true,
+  confidence: true,
+  labels: true,
+};
+
 /**
  * Draws levels of significance of wavelet coherence over the period, with the band of their Monte Carlo error where the results carry it.
  *
@@ -68,6 +76,7 @@ export function plotSignificanceLevels(
   );
   if (!named.length) throw new InvalidArgumentError("levels", levels, "a result, or results by name");
   for (const [name, result] of named) checkLevels(isResult(levels) ? "levels" : `levels.${name}`, result);
+  checkKnown(options, LEVELS_OPTIONS);
   checkFigure(options);
   const { confidence = 0.95, periodUnit = "", title = "", theme: themeName = "light" } = options;
   requireBetween("confidence", confidence, 0, 1);

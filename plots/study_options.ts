@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
 import { motherFrom, type WaveletLike } from "../wavelet/mod.ts";
-import { checkWct, type PlotWctOptions, type WctFigureInput, type WctLabels } from "./wct_options.ts";
+import { checkKnown, type OptionNames } from "./map_options.ts";
+import { checkWct, type PlotWctOptions, WCT_OPTIONS, type WctFigureInput, type WctLabels } from "./wct_options.ts";
 
 /** What a study's panel at the side can show. */
 export type StudySide = "spectrum" | "share" | "mean";
@@ -41,11 +42,14 @@ export interface PlotStudyOptions extends Omit<PlotWctOptions, "labels"> {
   labels?: Partial<StudyLabels>;
 }
 
+const STUDY_OPTIONS: OptionNames<PlotStudyOptions> = { ...WCT_OPTIONS, units: true, side: true, wavelet: true };
+
 /** Two series that belong to a result. */
 export type SeriesPair = readonly [ArrayLike<number>, ArrayLike<number>];
 
 /** Refuses what cannot be drawn, and chooses the panel at the side. */
 export function checkStudy(result: WctFigureInput, series: SeriesPair, options: PlotStudyOptions): StudySide {
+  checkKnown(options, STUDY_OPTIONS);
   checkWct(result, options);
   const { periods, scales, significance, pValues, shape: [, n] } = result;
   for (const i of [0, 1]) {

@@ -1,7 +1,8 @@
 import { drawAnySize } from "./draw_any_size.ts";
 import type { Figure } from "./figure.ts";
+import { checkKnown } from "./map_options.ts";
 import { drawnPeriods, wctDrawer } from "./wct_map.ts";
-import { checkWct, type PlotWctOptions, type WctFigureInput } from "./wct_options.ts";
+import { checkWct, type PlotWctOptions, WCT_OPTIONS, type WctFigureInput } from "./wct_options.ts";
 
 /**
  * Draws wavelet coherence as a paper prints it: coherence as colour over time and period, the period on a logarithmic axis that
@@ -37,6 +38,7 @@ import { checkWct, type PlotWctOptions, type WctFigureInput } from "./wct_option
  * @throws {InvalidArgumentError} If a part of the result has the wrong length, or an option cannot be used.
  */
 export function plotWct(result: WctFigureInput, options: PlotWctOptions = {}): Figure {
+  checkKnown(options, WCT_OPTIONS);
   checkWct(result, options);
   const draw = wctDrawer(drawnPeriods(result, options), options);
   return drawAnySize(options, (room) => draw(room).figure);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, requireBetween, requirePositive } from "../random/mod.ts";
-import { type ArrowOptions, checkMap, checkNames, checkShape, type MapOptions, requireLength } from "./map_options.ts";
+import { type ArrowOptions, checkMap, checkNames, checkShape, requireLength } from "./map_options.ts";
+import { MAP_OPTIONS, type MapOptions, type OptionNames } from "./map_options.ts";
 
 /** What {@linkcode plotWct} draws: the shape of a result of `waveletCoherence` or `wct`. Matrices are row-major, `[scales, times]`. */
 export interface WctFigureInput {
@@ -64,6 +65,15 @@ export interface PlotWctOptions extends MapOptions {
   /** Other words for the figure. */
   labels?: Partial<WctLabels>;
 }
+
+/** The options of {@linkcode PlotWctOptions}. */
+export const WCT_OPTIONS: OptionNames<PlotWctOptions> = {
+  ...MAP_OPTIONS,
+  names: true,
+  level: true,
+  arrows: true,
+  labels: true,
+};
 
 /** Refuses a result or options that cannot be drawn. */
 export function checkWct(result: WctFigureInput, options: PlotWctOptions): void {

@@ -1,6 +1,7 @@
 import { requireBetween, requirePositive } from "../random/mod.ts";
 import type { MapGrid } from "./map_canvas.ts";
-import { type ArrowOptions, checkMap, checkNames, checkShape, type MapOptions, requireLength } from "./map_options.ts";
+import { type ArrowOptions, checkKnown, checkMap, checkNames, checkShape, requireLength } from "./map_options.ts";
+import { MAP_OPTIONS, type MapOptions, type OptionNames } from "./map_options.ts";
 
 /** What {@linkcode plotXwt} draws: the shape of a result of `xwt`. Matrices are row-major, `[scales, times]`. */
 export interface XwtFigureInput extends MapGrid {
@@ -47,12 +48,22 @@ export interface PlotXwtOptions extends MapOptions {
   labels?: Partial<XwtLabels>;
 }
 
+const XWT_OPTIONS: OptionNames<PlotXwtOptions> = {
+  ...MAP_OPTIONS,
+  names: true,
+  level: true,
+  dt: true,
+  arrows: true,
+  labels: true,
+};
+
 /** Refuses a result or options that cannot be drawn. */
 export function checkXwt(result: XwtFigureInput, options: PlotXwtOptions): void {
   const [scales, times] = checkShape(result);
   requireLength("result.W12.re", result.W12?.re, scales * times);
   requireLength("result.W12.im", result.W12?.im, scales * times);
   requireLength("result.phase", result.phase, scales * times);
+  checkKnown(options, XWT_OPTIONS);
   checkMap(result, options);
   if (result.significance !== undefined) requireLength("result.significance", result.significance, scales);
   checkNames(options.names);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { Buffer } from "node:buffer";
+import { fileURLToPath } from "node:url";
 import { inflateSync } from "node:zlib";
 import { Figure, plotWct } from "../../plots/mod.ts";
 import { syntheticResult } from "./synthetic_result.ts";
@@ -183,4 +184,30 @@ Deno.test("importing plots does not load what draws static pictures", () => {
     env: { NO_COLOR: "1" },
   }).outputSync();
   assert.ok(success, new TextDecoder().decode(stderr));
+});
+
+Deno.test("without the permissions that a picture takes all of them are told, and what takes fewer", async () => {
+  const script = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(
+      script,
+      `import { Figure } from ${JSON.stringify(import.meta.resolve("../../plots/mod.ts"))};
+      const figure = new Figure({ data: [], layout: {} });
+      for (const draw of [() => figure.toSVG(), () => figure.toPNG()]) await draw().catch((e) => console.log(e.message));`,
+    );
+    const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--quiet", "--config", config, script],
+      env: { NO_COLOR: "1" },
+    }).output();
+    const said = new TextDecoder().decode(stdout);
+    assert.match(said, /^Cannot draw SVG: Requires .* Run Deno with --allow-read --allow-env, or save HTML/);
+    assert.match(
+      said,
+      /\nCannot draw PNG: Requires .* Run Deno with -A, or save HTML/,
+      new TextDecoder().decode(stderr),
+    );
+  } finally {
+    await Deno.remove(script);
+  }
 });

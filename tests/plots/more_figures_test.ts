@@ -255,6 +255,11 @@ Deno.test("bad results and options of the other figures are refused by name", ()
   const refused: [string, () => unknown][] = [
     ["result.W.re", () => plotCwt({ ...C, W: { re: [], im: [] } })],
     ["result.shape[0]", () => plotCwt(undefined as Loose)],
+    ["options.units", () => plotCwt(C, { units: "m" } as Loose)],
+    ["options.variance", () => plotXwt(CROSS, { variance: 1 } as Loose)],
+    ["options.side", () => plotGlobalSpectrum(C, { side: "all" } as Loose)],
+    ["options.level", () => plotSignificanceLevels(WCT as Loose, { level: 0.95 } as Loose)],
+    ["options.unit", () => plotStudy(WCT, SERIES, { unit: "m" } as Loose)],
     ["show", () => plotCwt(C, { show: "colour" as "phase" })],
     ["significance", () => plotCwt(C, { significance: [1] })],
     ["significance", () => plotCwt(C, { significance: LEVELS.map(() => NaN) })],

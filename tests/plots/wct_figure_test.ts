@@ -277,6 +277,8 @@ Deno.test("bad results and options are refused by name", () => {
     ["arrows.threshold", {}, { arrows: { threshold: 2 } }],
     ["arrows.spacing", {}, { arrows: { spacing: 0 } }],
     ["arrows.length", {}, { arrows: { length: NaN } }],
+    ["arrows.inCone", {}, { arrows: { inCone: true } as Loose }],
+    ["options.periodUnits", {}, { periodUnits: "days" } as Loose],
   ];
   for (const [field, change, options] of refused) {
     assert.throws(() => plotWct({ ...RESULT, ...change } as typeof RESULT, options), (error) => {
@@ -286,4 +288,5 @@ Deno.test("bad results and options are refused by name", () => {
     });
   }
   assert.throws(() => plotWct(undefined as Loose), { field: "result.shape[0]" });
+  assert.throws(() => plotWct(Promise.resolve(RESULT) as Loose), /It is a job: await it/);
 });
