@@ -22,6 +22,7 @@ Exit codes: 0 all went well, 1 what was to run failed, 2 the command line, a con
 /** The code for an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof Error && (error as { stage?: string }).stage === "generate") return exitCodeOf(error.cause);
   if (isInterruption(error)) return EXIT.interrupted;
   if (error instanceof InvalidArgumentError || (error as Error)?.name === "WorkspaceError") return EXIT.usage;
   return EXIT.failed;

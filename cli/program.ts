@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help, type Option } from "commander";
 import { VERSION } from "../backends/mod.ts";
 import { backendsCommand } from "./backends_command.ts";
 import { actor, collect } from "./context.ts";
@@ -43,12 +43,18 @@ export function program(terminal: Terminal, signal: AbortSignal): Command {
     .addHelpText("after", EXAMPLES + EXIT_CODES_HELP);
   for (const make of COMMANDS) root.addCommand(make(act));
   for (const command of everyCommand(root)) {
-    command.exitOverride().showHelpAfterError("(morlet --help tells more)").configureOutput({
-      writeOut: terminal.out,
-      writeErr: terminal.err,
-    });
+    command.configureHelp({ optionDescription }).exitOverride().showHelpAfterError("(morlet --help tells more)")
+      .configureOutput({
+        writeOut: terminal.out,
+        writeErr: terminal.err,
+      });
   }
   return root;
+}
+
+/** What an option does; that one which may be repeated was not given is no default to tell. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(/ ?\(default: \[\]\)/, "");
 }
 
 function everyCommand(command: Command): Command[] {

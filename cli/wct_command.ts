@@ -11,7 +11,7 @@ import { inTermsOfOptions, WCT_TERMS } from "./wct_terms.ts";
 
 interface WctOptions {
   dt?: string;
-  time?: string;
+  time: string[];
   unit?: string;
   dj?: string;
   s0?: string;
@@ -53,7 +53,12 @@ export function wctCommand(act: Act): Command {
     .argument("<first>", "first series")
     .argument("<second>", "second series")
     .option("--dt <step>", "time between samples, as 0.25 or 1/12; not needed with --time")
-    .option("--time <column>", "the column that holds the times, in both files; samples at common times are used")
+    .option(
+      "--time <column>",
+      "the column that holds the times, in both files, or twice for one each; samples at common times are used",
+      collect,
+      [],
+    )
     .option("--unit <unit>", "the unit of times and periods (default years for dates, else none)")
     .option("--dj <octaves>", "spacing of the scales (default 1/12)")
     .option("--s0 <scale>", "smallest scale")
@@ -106,11 +111,12 @@ async function wct(context: Context, first: string, second: string, options: Wct
 
 async function modelOf(series: readonly string[], o: WctOptions, backend: unknown): Promise<unknown> {
   const detrend = o.detrend && number(o.detrend);
+  if (o.time.length > 2) throw new InvalidArgumentError("--time", o.time.length, "given once, or once for each series");
   if (o.growth !== undefined) requireOneOf("--growth", o.growth, ["first", "second", "both"]);
   const one = async (given: string, place: string) => ({
     ...await fileAndColumn(given),
     growth: o.growth === place || o.growth === "both",
-    ...only({ time: o.time, mean: o.monthly && "monthly" }),
+    ...only({ time: place === "first" ? o.time[0] : o.time.at(-1), mean: o.monthly && "monthly" }),
     gaps: o.fillGaps ? "interpolate" : "refuse",
   });
   const [first, second] = [await one(series[0], "first"), await one(series[1], "second")];

@@ -1,7 +1,7 @@
 import { ConfigError, describeIssue } from "../backends/mod.ts";
 import type { SeriesTerms } from "../runs/mod.ts";
 
-const SETTINGS = { format: "series", value: "column", time: "--time", gaps: "--fill-gaps", max_gap: "--fill-gaps" };
+const SETTINGS = { format: "series", value: "column", time: "--time", max_gap: "--fill-gaps" };
 
 /** How messages on series call the options of `morlet wct`. */
 export const WCT_TERMS: SeriesTerms = {

@@ -4,10 +4,9 @@ import { waveletCoherence } from "../analysis/mod.ts";
 import type { WaveletCoherence } from "../analysis/mod.ts";
 import type { Entropy } from "../random/mod.ts";
 import type { WctModel } from "./model.ts";
-import { prepareSeries } from "./prepare_series.ts";
 import type { PreparedSeries } from "./prepare_series.ts";
-import { requireMemory } from "./require_memory.ts";
 import type { SeriesTerms } from "./series_terms.ts";
+import { testableSeries } from "./testable_series.ts";
 
 /** What is not of the model when it is analysed. */
 export interface AnalyseOptions {
@@ -44,8 +43,7 @@ export function analyseWct(model: WctModel, options: AnalyseOptions = {}): Job<W
   const { analysis, significance: test } = model;
   const { level, mc_count: mcCount, tolerance, region_count: regionCount, ar1, backend: config } = test;
   return new Job<WctStudyResult>(async (control) => {
-    const series = await prepareSeries(model, terms);
-    requireMemory(series, model, terms);
+    const series = await testableSeries(model, terms);
     const { backend: chosen } = options;
     await using own = chosen === undefined
       ? getBackend(config.type, config)

@@ -23,6 +23,7 @@ import type { RunPlace, RunStageOptions } from "./run_stage.ts";
 import type { Settings } from "./settings.ts";
 import { StudyConfig } from "./study.ts";
 import type { Study } from "./study.ts";
+import { testableSeries } from "./testable_series.ts";
 import { Workspace, WorkspaceError } from "./workspace.ts";
 import type { RunRecord } from "./workspace.ts";
 
@@ -142,6 +143,7 @@ export class ModelRun {
    * workspace that was interrupted here is made anew; one that this study has made stays as it is.
    *
    * @throws {WorkspaceError} If a run has finished there, another study has made it, or it is in use.
+   * @throws {InvalidArgumentError} If the series cannot be read or tested, naming file and column.
    */
   async generate(
     { force = false }: GenerateOptions = {},
@@ -156,6 +158,7 @@ export class ModelRun {
       return { workspace: this.workspace, seed };
     }
     if (record?.submitted) throw this.#underWay(record.submitted.id);
+    if (study.model.type === "wct") await testableSeries(study.model); // what cannot be tested is refused before it is begun
     await this.#workspace.clear();
     const seed = study.seed ?? drawSeed();
     const inputs: Record<string, string> = {};

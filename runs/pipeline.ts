@@ -4,12 +4,11 @@ import type { BackendConfig, OutputStream, RunTicket, RunUsage } from "../backen
 import { ModelRun } from "./model_run.ts";
 import type { FromFileOptions } from "./model_run.ts";
 import type { WctModel } from "./model.ts";
-import { prepareSeries } from "./prepare_series.ts";
 import type { ProcessorConfig } from "./postprocessor.ts";
 import { parseProcessorConfig } from "./processor_registry.ts";
-import { requireMemory } from "./require_memory.ts";
 import { requireRunner } from "./run_stage.ts";
 import type { Settings } from "./settings.ts";
+import { testableSeries } from "./testable_series.ts";
 import { WorkspaceError } from "./workspace.ts";
 
 /** How a stage of a pipeline went. */
@@ -265,7 +264,7 @@ async function plan(
     });
   }
   const what = model.type === "wct"
-    ? `${await countSamples(model)} samples, ${pairs(model.significance)} pairs of surrogates`
+    ? `${(await testableSeries(model)).axis.length} samples, ${pairs(model.significance)} pairs of surrogates`
     : String(model.command ?? "the backend's command");
   const words = [
     `Would make ${run.workspace} with ${seed === undefined ? "a seed that is drawn" : `seed ${seed}`}`,
@@ -282,12 +281,6 @@ async function plan(
     };
   });
   return { success: true, runId: run.runId, workspace: run.workspace, seed, stages };
-}
-
-async function countSamples(model: WctModel): Promise<number> {
-  const series = await prepareSeries(model);
-  requireMemory(series, model);
-  return series.axis.length;
 }
 
 function pairs({ mc_count, tolerance = 0.01, region_count }: WctModel["significance"]): string {

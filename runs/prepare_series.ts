@@ -167,9 +167,9 @@ function fill(
     at = time instanceof Date ? time.toISOString().slice(0, 10) : Number(time.toPrecision(6));
   const count = values.reduce((n, v) => n + Number(Number.isNaN(v)), 0);
   if (config.gaps === "refuse") {
-    throw new InvalidArgumentError(terms.field(i, "gaps"), config.gaps, "set to fill a series with gaps", {
-      hint: `${config.value} of ${config.file} lacks ${count} of ${axis.length} samples, the first at ${at}: to fill ` +
-        `them on a straight line ${terms.fillGaps}`,
+    const lacks = `${count} of ${axis.length} samples missing`;
+    throw new InvalidArgumentError(`${config.value} of ${config.file}`, lacks, "a series without gaps", {
+      hint: `The first is missing at ${at}: to fill gaps on a straight line ${terms.fillGaps}`,
     });
   }
   const { values: filled, gaps } = fillGaps(values);

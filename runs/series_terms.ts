@@ -1,5 +1,5 @@
 /** A setting of one series. */
-export type SeriesSetting = "format" | "value" | "time" | "gaps" | "max_gap";
+export type SeriesSetting = "format" | "value" | "time" | "max_gap";
 
 /** How messages on series call the settings: as a study's file does, or as who asked for them does. */
 export interface SeriesTerms {

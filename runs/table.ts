@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { csvParseRows } from "d3-dsv";
+import { dsvFormat } from "d3-dsv";
 import { InvalidArgumentError, nearest } from "../random/mod.ts";
 import { readNetcdf } from "./netcdf.ts";
 
@@ -17,13 +17,13 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 
 /** The format that a file's name tells. */
 export function formatOf(path: string): TableFormat | undefined {
-  if (/\.(csv|txt)$/i.test(path)) return "csv";
+  if (/\.(csv|tsv|txt)$/i.test(path)) return "csv";
   if (/\.json$/i.test(path)) return "json";
   return /\.(nc|nc4|h5|hdf5)$/i.test(path) ? "netcdf" : undefined;
 }
 
 /**
- * Reads columns: of a CSV file with a header, of JSON (columns by name, or a list of rows), or the one-dimensional variables of a
+ * Reads columns: of a CSV file with a header, whose fields may be divided by semicolons or tabs as well, of JSON (columns by name, or a list of rows), or the one-dimensional variables of a
  * NetCDF-4 file, times decoded.
  *
  * @throws {InvalidArgumentError} If the file is not what its format says.
@@ -65,10 +65,13 @@ export function isMissing(text: string): boolean {
 function tableOfCsv(path: string, text: string): Table {
   const refuse = (constraint: string, hint: string) => new InvalidArgumentError("file", path, constraint, { hint });
   if (text.trim() === "") throw refuse("a CSV file with a header line and rows", "It is empty");
-  const [header, ...rows] = csvParseRows(text) as string[][];
-  const separator = header.length === 1 && /[;\t|]/.exec(header[0])?.[0];
-  if (separator) {
-    throw refuse("a CSV file, with commas", `Its separator seems to be ${JSON.stringify(separator)}: make it a comma`);
+  // Lines of comments and empty ones may stand before the header.
+  const [before] = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(text)!;
+  const [header, ...rows] = dsvFormat(separatorOf(text.slice(before.length))).parseRows(
+    text.slice(before.length),
+  ) as string[][];
+  if (header.length === 1 && header[0].includes("|")) {
+    throw refuse("a CSV file, with commas, semicolons or tabs", 'Its separator seems to be "|": make it a comma');
   }
   // A name may be a number, as in pandas' header ",0", but not all names are.
   const values = isValue(header[0]) && header.every((cell) => isMissing(cell.trim()) || isValue(cell));
@@ -78,7 +81,7 @@ function tableOfCsv(path: string, text: string): Table {
   }
   // A quoted field may hold line breaks.
   const linesOf = (row: string[]) => row.reduce((n, cell) => n + cell.split("\n").length - 1, 1);
-  let next = 1 + linesOf(header);
+  let next = before.split("\n").length + linesOf(header);
   const lines = rows.map((row) => (next += linesOf(row)) - linesOf(row));
   rows.forEach((row, i) => {
     if (row.length === header.length) return;
@@ -87,6 +90,13 @@ function tableOfCsv(path: string, text: string): Table {
   });
   const columns = new Map(header.map((name, c) => [name.trim(), rows.map((row) => row[c].trim() || null)]));
   return Object.assign(columns, { lines });
+}
+
+/** What divides the fields of the header: commas, or else semicolons or tabs, of which there are more. */
+function separatorOf(text: string): string {
+  const head = text.split("\n", 1)[0].replaceAll(/"[^"]*"/g, "");
+  const count = (separator: string) => head.split(separator).length;
+  return [",", ";", "\t"].reduce((most, one) => count(one) > count(most) ? one : most);
 }
 
 /** Whether a cell holds a number or a date rather than the name of a column. */

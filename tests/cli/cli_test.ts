@@ -9,6 +9,7 @@ Deno.test("help has examples and exit codes, for every command", async () => {
   assert.match(out, /Exit codes: 0 all went well, 1 what was to run failed, 2 /);
   for (const command of ["wct", "pipeline", "generate", "run", "postprocess", "validate", "schema", "backends"]) {
     assert.match(out, new RegExp(`^  ${command} `, "m"));
+    assert.doesNotMatch((await morlet(command, "--help")).out, /default: \[/);
     if (command !== "backends") assert.match((await morlet(command, "--help")).out, /Examples?:\n {2}morlet /, command);
   }
   for (const command of ["list", "validate", "schema", "create"]) {
@@ -23,6 +24,38 @@ Deno.test("the command in the README tells what the demo finds", async () => {
   const { code, out, err } = await morlet(...command.replaceAll("data/", `${ROOT}data/`).split(" "));
   assert.deepEqual([code, err], [0, ""]);
   assert.match(out, /1962-\d\d-01 to 1985-\d\d-01, periods 2\.8\d to 4\.7\d years: .* sst leads by 0\.1/);
+});
+
+Deno.test("a study whose series cannot be tested ends with 2, in the words of its file, before anything is run", async () => {
+  await inFolder(async (folder) => {
+    const study = async (column: string) => {
+      const series = `{ file: ${ROOT}data/co2.csv, time: date, mean: monthly, gaps: interpolate, value: ${column} }`;
+      const text = `run_id: ${column}\nmodel: { type: wct, series: [${series}, ${series}] }\n`;
+      await Deno.writeTextFile(`${folder}/study.yml`, text);
+      return await morlet("pipeline", `${folder}/study.yml`);
+    };
+    const trend = await study("co2"), misspelt = await study("co");
+    assert.deepEqual([trend.code, misspelt.code], [2, 2]);
+    assert.match(
+      trend.err,
+      /generate.*failed: Cannot use co2 of .*take prepare\.detrend: "linear", or growth: true\n$/,
+    );
+    assert.match(misspelt.err, /generate.*failed: Cannot use model\.series\.0\.value .*"co". Did you mean "co2"\?\n$/);
+    for await (const { name } of Deno.readDir(`${folder}/runs/co2`)) assert.equal(name, ".lock");
+  });
+});
+
+Deno.test("the files may call their times by different names", async () => {
+  await inFolder(async (folder) => {
+    const rows = (k: number) => Array.from({ length: 60 }, (_, i) => `${i},${(i * i * k) % 17}\n`).join("");
+    await Deno.writeTextFile(`${folder}/a.csv`, `t,x\n${rows(1)}`);
+    await Deno.writeTextFile(`${folder}/b.csv`, `time,y\n${rows(3)}`);
+    const wct = (...times: string[]) =>
+      morlet("wct", `${folder}/a.csv`, `${folder}/b.csv`, "-n", "2", ...times.flatMap((time) => ["--time", time]));
+    assert.equal((await wct("t", "time")).code, 0);
+    assert.match((await wct("t")).err, /^Cannot use --time as it must be a column of .*b\.csv, which has time, y/);
+    assert.match((await wct("t", "t", "time")).err, /^Cannot use --time as it must be given once, or once for each/);
+  });
 });
 
 Deno.test("a record that is mostly trend is refused by its name, with the option that removes it", async () => {

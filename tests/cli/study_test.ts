@@ -140,7 +140,10 @@ Deno.test("wct refuses before any work, naming what is wrong", async () => {
         /elnino\.csv has 732 samples, co2\.csv has 2284: .*Both have dates: .*--time date.* add --monthly/,
       ],
       [[first, second, "--time", "date"], /step is 1 month: .*"a step of 1 week".* add --monthly/],
-      [[first, second, "--time", "date", "--monthly"], /lacks 5 of 526 samples.* add --fill-gaps/],
+      [
+        [first, second, "--time", "date", "--monthly"],
+        /^Cannot use co2 of .*: current value is "5 of 526 samples missing".* add --fill-gaps/,
+      ],
       [[first, second, "--dt", "1", "--growth", "third"], /--growth as it must be one of "first", "second", "both"/],
       [[first, second, "--dt", "1", "--seed", "x"], /Cannot use seed as it must be a whole number/],
       [[first, second, "--dt", "1", "--backend", "worker"], /Did you mean "workers"\?/],

@@ -43,7 +43,9 @@ Deno.test("CSV, JSON and NetCDF hold the same columns", async () => {
       },
     }),
   );
-  for (const name of ["a.csv", "b.json", "c.json", "d.nc"]) {
+  await writeFile(at("e.tsv"), "# of a station\r\nday\tx\r\n2000-01-01\t1\r\n2000-01-02\t\r\n2000-01-03\t2.5\r\n");
+  await writeFile(at("f.txt"), 'day;"a, b";x\n2000-01-01;"c;d";1\n2000-01-02;;\n2000-01-03;;2.5\n');
+  for (const name of ["a.csv", "b.json", "c.json", "d.nc", "e.tsv", "f.txt"]) {
     const column = { time: "day", value: "x", gaps: "interpolate" };
     const { values: [x], times, axis, filled } = await prepare(at(name), column, column, { time: { unit: "days" } });
     assert.deepEqual([...x], [1, 1.75, 2.5], name);
@@ -83,7 +85,7 @@ Deno.test("months that are missing are gaps: refused, or interpolated on request
   await writeFile(path, "month,x\n2000-01,1\n2000-02,2\n2000-05,5\n2000-06,1\n");
   await refused(
     prepare(path, { time: "month", value: "x" }),
-    /x of .*gap.csv lacks 2 of 6 samples, the first at 2000-03-01/,
+    /x of .*gap.csv .*"2 of 6 samples missing". The first is missing at 2000-03-01/,
   );
   const column = { time: "month", value: "x", gaps: "interpolate" };
   const { values: [x], filled } = await prepare(path, column);
@@ -207,7 +209,9 @@ Deno.test("what cannot be read is refused, by file, column and place", async () 
   await bad('t,x\n"2000-01",1\n2000-02,"1\n2"\n2000-03,x\n', /x in line 3 of/);
   await bad('t,x,note\n2000-01,1,"two\nlines"\n2000-02,y,\n', /x in line 4 of .*"y"/);
   await bad(" \n", /It is empty/);
-  await bad("t;x\n2000-01;1,5\n", /Its separator seems to be ";"/);
+  await bad("t|x\n2000-01|1.5\n", /Its separator seems to be "|"/);
+  await bad("t;x\n2000-01;1,5\n", /x in line 2 of .*"1,5"/);
+  await bad("# a station\n\nt\tx\n2000-01\t1\n2000-02\tno\n", /x in line 5 of .*"no"/);
   await bad(
     "t,x\n2000-01,1\n",
     /a column of .*bad.csv, which has t, x: current value is "y".*Did you mean "x"|which has t, x/,
