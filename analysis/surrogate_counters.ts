@@ -1,7 +1,8 @@
 import { surrogateNormals } from "../random/mod.ts";
 import { CoherencePlan } from "../wavelet/mod.ts";
-import { CoherenceKernel } from "./kernel/coherence_kernel.ts";
-import { type KernelPlan, type KernelSpec, kernelSpecOf, planKernel } from "./kernel/kernel_plan.ts";
+import { CoherenceKernel, slowPath } from "./kernel/coherence_kernel.ts";
+import { type KernelSpec, kernelSpecOf, planKernel } from "./kernel/kernel_plan.ts";
+import { follows } from "./kernel/kernel_mother.ts";
 import { layOut } from "./kernel/kernel_program.ts";
 import type { SignificanceSpec } from "./significance_task.ts";
 import { BINS } from "./surrogate_counts.ts";
@@ -16,48 +17,84 @@ export interface SurrogateCounter {
 
 /** The readable oracle: surrogates in float64, by the same plan that analyses records. */
 export function doubleCounter(spec: SignificanceSpec): SurrogateCounter {
-  const { n, ar1: [g1, g2] } = spec;
-  const plan = surrogatePlan(spec);
-  const first = new Float64Array(n), second = new Float64Array(n);
-  const counted = Array.from(plan.periods, (_, j) => plan.outside(j));
-  const counts = new Uint32Array((plan.last + 1) * BINS);
-  return {
-    simulate(keys) {
-      for (let i = 0; i < keys.length; i += 2) {
-        surrogateNormals(keys.subarray(i, i + 2), first, second);
-        autoregress(first, g1);
-        autoregress(second, g2);
-        plan.forEachScale(first, second, (j, { coherence }) => {
-          const { start, end } = counted[j];
-          for (let t = start; t < end; t++) counts[j * BINS + Math.min(BINS - 1, Math.floor(coherence[t] * BINS))]++;
-        });
-      }
-    },
-    counts: () => counts,
-  };
+  const plan = surrogatePlan(spec), counts = new Uint32Array((plan.last + 1) * BINS);
+  return { simulate: (keys) => countInDouble(plan, spec.ar1, keys, counts), counts: () => counts };
+}
+
+/** Counts the coherence of surrogates at the scales that a plan delivers. */
+function countInDouble(
+  plan: CoherencePlan,
+  ar1: SignificanceSpec["ar1"],
+  keys: Uint32Array,
+  counts: Uint32Array,
+): void {
+  const first = new Float64Array(plan.n), second = new Float64Array(plan.n);
+  const counted = Array.from({ length: plan.last + 1 }, (_, j) => plan.outside(j));
+  for (let i = 0; i < keys.length; i += 2) {
+    surrogateNormals(keys.subarray(i, i + 2), first, second);
+    autoregress(first, ar1[0]);
+    autoregress(second, ar1[1]);
+    plan.forEachScale(first, second, (j, { coherence }) => {
+      const { start, end } = counted[j];
+      for (let t = start; t < end; t++) counts[j * BINS + Math.min(BINS - 1, Math.floor(coherence[t] * BINS))]++;
+    });
+  }
 }
 
 /** Records of fewer samples are counted at every one: neighbours hardly differ, but there are few. */
 const SHORT = 192;
 
-/** The fast kernel in single precision. */
+/** The fast kernel in single precision, and the oracle at the scales that are left to it. */
 export function kernelCounter(spec: SignificanceSpec): SurrogateCounter {
-  const kernel = new CoherenceKernel(kernelSpec(spec));
+  const { left, rest } = shareOut(spec);
+  if (!rest) return doubleCounter(spec);
+  const kernel = new CoherenceKernel(rest), oracle = left > 0 ? surrogatePlan(spec, left - 1) : undefined;
   return {
-    simulate: (keys) => kernel.simulate(keys),
+    simulate(keys) {
+      kernel.simulate(keys);
+      if (oracle) countInDouble(oracle, spec.ar1, keys, kernel.histogram);
+    },
     counts: () => kernel.histogram,
   };
 }
 
 /**
- * Plans how the kernel computes a task; a matter of milliseconds.
+ * Tells where a task is not the fast kernel's best: the mother or the scales are not band-limited enough.
  *
  * @throws {InvalidArgumentError} If the record is so long that the kernel's memory does not hold what it takes.
  */
-export function kernelPlan(spec: SignificanceSpec): KernelPlan {
-  const plan = planKernel(kernelSpec(spec));
+export function kernelNote(spec: SignificanceSpec): string | undefined {
+  const { fine, left, rest } = shareOut(spec);
+  if (!rest) return "in single precision this mother or these scales would not be right: all is computed in float64";
+  const plan = planKernel(rest), notes: string[] = [], slow = slowPath(plan);
   layOut(plan);
-  return plan;
+  if (left > 0) notes.push(`${fine} scales are smaller than a sample; they are computed in float64`);
+  else if (fine > 0) {
+    notes.push(
+      `${fine} scales are smaller than a sample; as the record is long they are computed in single precision, and coherence may be ` +
+        "off by more than 3e-4 where a power nearly vanishes",
+    );
+  }
+  if (slow) notes.push(slow);
+  return notes.length > 0 ? notes.join(". ") : undefined;
+}
+
+/** Longer records are left to the kernel at scales below a sample too: the oracle would take many times as long. */
+const LONGEST_FINE = 2 ** 16;
+
+/**
+ * Decides how many of the smallest scales are left to the oracle, and what the kernel computes: the scales of a sample or more, if
+ * it can follow the mother.
+ *
+ * At smaller scales smoothing in time hardly reaches over any neighbour. There a real wavelet's power nearly vanishes now and then,
+ * and coherence in single precision would be a quotient of rounding errors.
+ */
+function shareOut(spec: SignificanceSpec): { fine: number; left: number; rest: KernelSpec | undefined } {
+  const whole = kernelSpec(spec), tested = whole.outside.length;
+  const fine = whole.outside.filter((_, j) => whole.scales[j] < spec.dt).length;
+  const left = !follows(spec.wavelet) ? tested : spec.n <= LONGEST_FINE ? fine : 0;
+  const outside = whole.outside.map((range, j) => j < left ? { start: 0, end: 0 } : range);
+  return { fine, left, rest: left < tested ? { ...whole, outside } : undefined };
 }
 
 /** What the kernel computes for a task. */
@@ -65,11 +102,14 @@ export function kernelSpec(spec: SignificanceSpec): KernelSpec {
   return { ...kernelSpecOf(surrogatePlan(spec), spec.ar1), stride: spec.n < SHORT ? 0 : 1 };
 }
 
-/** The coherence of surrogates: nothing is cut off before smoothing, and only the scales that can be tested are delivered. */
-export function surrogatePlan({ n, dt, dj, s0, J, wavelet, convention }: SignificanceSpec): CoherencePlan {
-  const options = { n, dt, dj, s0, J, wavelet, convention, truncate: false };
-  const { lastOutside } = new CoherencePlan(options);
-  return new CoherencePlan({ ...options, last: Math.max(0, lastOutside) });
+/**
+ * The coherence of surrogates: nothing is cut off before smoothing, and only the scales up to `last` are delivered, by default those
+ * that can be tested.
+ */
+export function surrogatePlan(spec: SignificanceSpec, last?: number): CoherencePlan {
+  const { n, dt, dj, s0, J, wavelet, convention } = spec,
+    options = { n, dt, dj, s0, J, wavelet, convention, truncate: false };
+  return new CoherencePlan({ ...options, last: last ?? Math.max(0, new CoherencePlan(options).lastOutside) });
 }
 
 /** Turns unit white noise into a stationary AR(1) series of unit innovations (Torrence and Compo 1998, eq. 15), in place. */

@@ -7,7 +7,7 @@ import { pValues } from "./levels.ts";
 import { regionBackend, testRegions } from "./test_regions.ts";
 import { coherenceBundle } from "./show_results.ts";
 import { type SignificanceAxis, significanceSpec } from "./significance_spec.ts";
-import { kernelPlan } from "./surrogate_counters.ts";
+import { kernelNote } from "./surrogate_counters.ts";
 import { SURROGATE_OPTIONS, wctSignificance } from "./wct_significance.ts";
 import type { SurrogateOptions } from "./wct_significance.ts";
 
@@ -103,7 +103,7 @@ export function waveletCoherence(
   const { dt, dj = 1 / 12, s0, J, wavelet = "morlet", convention = "exact", normalize, demean, pad } = options;
   if (y1.length > LONG && rest.precision !== "double") {
     // What the surrogates' kernel has no room for is refused before the series are transformed.
-    kernelPlan(significanceSpec(0, 0, { dt, dj, s0, J, n: y1.length, wavelet, convention }));
+    kernelNote(significanceSpec(0, 0, { dt, dj, s0, J, n: y1.length, wavelet, convention }));
   }
   const result = wct(y1, y2, options);
   const { coherence, scales, periods, coi, shape: [J1, times] } = result;

@@ -9,14 +9,13 @@ import {
   requireWhole,
 } from "../random/mod.ts";
 import type { Entropy } from "../random/mod.ts";
-import { slowPath } from "./kernel/coherence_kernel.ts";
 import { openCache, requireCache } from "./level_cache.ts";
 import { levelsBundle, levelsPicture } from "./show_results.ts";
 import { significanceLevels, standardErrors } from "./levels.ts";
 import { significanceSpec } from "./significance_spec.ts";
 import type { SignificanceAxis } from "./significance_spec.ts";
 import { ALGORITHM, SIGNIFICANCE_TASK } from "./significance_task.ts";
-import { kernelPlan, surrogatePlan } from "./surrogate_counters.ts";
+import { kernelNote, surrogatePlan } from "./surrogate_counters.ts";
 import { BATCH, BINS, mostSurrogates, type SurrogateCounts } from "./surrogate_counts.ts";
 
 /** How the null is simulated, whatever the record. */
@@ -115,7 +114,7 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
       `at most ${most} at ${spec.n} samples, so that counts are exact`,
     );
   }
-  const note = spec.precision === "single" ? slowPath(kernelPlan(spec)) : undefined;
+  const note = spec.precision === "single" ? kernelNote(spec) : undefined;
   const { scales, periods } = surrogatePlan(spec);
   const own = chosen === undefined || typeof chosen === "string";
   const backend = own ? getBackend(chosen) : chosen;

@@ -1,5 +1,6 @@
 import type { GpuAdapterTraits, GpuProgram } from "../../backends/mod.ts";
 import { InvalidArgumentError } from "../../random/mod.ts";
+import { follows } from "../kernel/kernel_mother.ts";
 import { planKernel } from "../kernel/kernel_plan.ts";
 import type { SignificanceSpec } from "../significance_task.ts";
 import { kernelSpec } from "../surrogate_counters.ts";
@@ -13,12 +14,17 @@ import { coherenceProgram } from "./coherence_program.ts";
  * @param spec What decides the levels.
  * @param adapter What the device can do.
  * @returns The program.
- * @throws {InvalidArgumentError} If double precision is asked for, which WebGPU does not have.
+ * @throws {InvalidArgumentError} If double precision is asked for, or needed, which WebGPU does not have.
  */
 export function significanceProgram(spec: SignificanceSpec, adapter: GpuAdapterTraits): GpuProgram<SurrogateCounts> {
   if (spec.precision !== "single") {
     throw new InvalidArgumentError("precision", spec.precision, '"single" on a GPU, which has no double precision', {
       hint: "Every other backend has it",
+    });
+  }
+  if (!follows(spec.wavelet)) {
+    throw new InvalidArgumentError("wavelet", spec.wavelet, "one that single precision is enough for, on a GPU", {
+      hint: "Every other backend computes Morlet's with f0 below 4.8 and Paul's of order below 4 in float64",
     });
   }
   return coherenceProgram(planKernel(kernelSpec(spec)), adapter);

@@ -210,7 +210,7 @@ function check({ n, dt, scales, outside, g, window }: KernelSpec): void {
   }
   outside.forEach(({ start, end }, j) => {
     requireWhole(`outside[${j}].start`, start, 0);
-    requireWhole(`outside[${j}].end`, end, start + 1);
+    requireWhole(`outside[${j}].end`, end, start);
     if (end > n) throw new InvalidArgumentError(`outside[${j}].end`, end, `at most n (${n})`);
   });
   g.forEach((value, i) => {

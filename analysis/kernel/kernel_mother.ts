@@ -25,6 +25,8 @@ export interface KernelMother {
   readonly cutBelow: number;
   /** Smaller ones are computed at every sample of the record, as what they have beyond the Nyquist frequency folds back. */
   readonly fullBelow: number;
+  /** Samples in which what the Nyquist frequency makes the wavelet ring has died away. */
+  readonly ringing: number;
   /** Zeros behind the record that keep its ends apart. */
   readonly pad: number;
   /** Time between samples of the coherence that loses hardly any of what the record can tell about its distribution. */
@@ -39,8 +41,19 @@ const CUT = 1e-6;
 const CUT_OFF = 5e-6;
 /** Share of its peak that a wavelet may have at twice the Nyquist frequency. */
 const FOLDED_OVER = 1e-6;
+/** Share of its peak that a Morlet wavelet may have at frequency 0. */
+const STEP_AT_0 = 1e-5;
 /** Grid of the sums below, in radians a scale and in scales. */
 const STEP = 0.05;
+
+/**
+ * Whether zeros behind the record keep a mother's ends apart to single precision: not a Morlet wavelet of so low a frequency that it
+ * has a step at frequency 0, and rings; nor Paul's of low order, which fall as t^-(m + 1).
+ */
+export function follows(spec: MotherSpec): boolean {
+  const { name, parameter: m } = motherFrom(spec);
+  return name === "morlet" ? exp(-0.5 * m * m) < STEP_AT_0 : name !== "paul" || m >= 4;
+}
 
 /**
  * Works out what the kernel needs to know of a mother.
@@ -113,6 +126,9 @@ export function kernelMother(spec: MotherSpec): KernelMother {
     cutBelow: real ? Math.max(wide, cutOff) : cutOff,
     fullBelow: real ? Math.max(wide, cutOff) : Math.max(wide, extent(FOLDED_OVER) / (2 * Math.PI)),
     reach: cut(envelope),
+    // What continues a wavelet beyond the Nyquist frequency is short (see `beyondNyquist`). An odd one rings from its kink at frequency
+    // 0 too, the first derivative as 1/t^2; an even one is cut, and rings as 1/t^2.
+    ringing: !real ? 48 : m % 2 === 1 && m > 1 ? 512 : 2048,
     pad: Math.max(4.5, mother.decay(1e-4)),
     stride: 1.155 / Math.sqrt(second / all),
   };

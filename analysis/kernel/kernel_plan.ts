@@ -16,7 +16,10 @@ export interface KernelSpec {
   readonly mother: MotherSpec;
   /** The smoothing window over scales. At the ends of the axis what sticks out is dropped. */
   readonly window: ScaleWindow;
-  /** The tested scales, from the first: for each the samples outside the cone of influence, `end` not among them. */
+  /**
+   * The tested scales, from the first: for each the samples outside the cone of influence, `end` not among them; none where they are
+   * counted elsewhere.
+   */
   readonly outside: readonly { readonly start: number; readonly end: number }[];
   /** Time between counted samples in units of the default (1); 0 counts every sample. */
   readonly stride?: number;
@@ -100,12 +103,6 @@ const LEAST_COUNTED = 96;
 const DENSEST = 1 / 16;
 /** ...as long as there are this many, or all. */
 const FEWEST = 8;
-/** Samples in which what continues wavelets beyond the Nyquist frequency has died away; see `beyondNyquist`. */
-const RINGING = 48;
-/** The same of an odd wavelet, which rings from frequency 0 too. */
-const ODD_RINGING = 512;
-/** Samples in which an even wavelet that the Nyquist frequency cuts has died away: only as 1/t^2, but soon small. */
-const EVEN_RINGING = 2048;
 /** Of longer transforms only a few lengths are used, as each needs tables. */
 const LONG = 2 ** 20;
 /** Most different positions that output samples may have between input samples. */
@@ -124,20 +121,25 @@ export function planKernel(spec: KernelSpec): KernelPlan {
   const largest = Math.max(...window.weights), weights = window.weights.map((weight) => weight / largest);
   const behind = window.first + weights.findLastIndex((weight) => weight > 0);
   const computed = Math.min(spec.scales.length, tested + Math.max(0, behind));
-  const inSamples = Array.from(spec.scales.subarray(0, computed), (scale) => scale / dt);
+  // Scales before the first that a counted one needs do not appear.
+  const before = Math.max(0, outside.findIndex(({ start, end }) => end > start) + Math.min(0, window.first));
+  const inSamples = Array.from(spec.scales.subarray(before, computed), (scale) => scale / dt);
 
   const windows: WindowPlan[] = [], users: number[][] = inSamples.map(() => []);
   for (let j = 0; j < tested; j++) {
-    const low = outside[j].start, high = outside[j].end - 1;
-    const stride = (spec.stride ?? 1) * mother.stride * inSamples[j], width = high - low + 1;
+    const low = outside[j].start, high = outside[j].end - 1, neighbours: WindowPlan["neighbours"][number][] = [];
+    if (high < low) {
+      windows.push({ step: 1, first: 0, count: 0, neighbours });
+      continue;
+    }
+    const stride = (spec.stride ?? 1) * mother.stride * inSamples[j - before], width = high - low + 1;
     const widest = Math.min(stride, Math.max(width / LEAST_COUNTED, stride * DENSEST), width / FEWEST);
     let step = 1;
     while (2 * step <= widest || width / step > MOST_COUNTED) step *= 2;
     const first = Math.ceil(low / step), count = Math.floor(high / step) - first + 1;
-    const neighbours: WindowPlan["neighbours"][number][] = [];
     weights.forEach((weight, k) => {
-      const scale = j + window.first + k;
-      if (weight === 0 || scale < 0 || scale >= computed) return;
+      const scale = j + window.first + k - before;
+      if (weight === 0 || scale < 0 || scale >= inSamples.length) return;
       neighbours.push({ scale, weight });
       users[scale].push(j);
     });
@@ -211,8 +213,8 @@ function bestLength(
 ): Choice {
   const largest = scales[end - 1], full = scales[first] < mother.fullBelow;
   const special = scales[first] < mother.cutBelow, cut = special && (!mother.real || mother.odd);
-  const margin = Math.ceil(2 * mother.pad * largest) + (full ? (mother.odd ? ODD_RINGING : RINGING) : 0);
-  const pad = cut ? 2 * margin : Math.max(mother.pad * largest, special ? EVEN_RINGING : 0);
+  const margin = Math.ceil(2 * mother.pad * largest) + (full ? mother.ringing : 0);
+  const pad = cut ? 2 * margin : Math.max(mother.pad * largest, special ? mother.ringing : 0);
   const least = Math.max(32, Math.ceil(n + pad));
   // The Hilbert transform must not wrap around: from any sample of the record to any that is kept.
   const hilbert = cut ? fastLengths(2 * (n + margin), 2.5 * (n + margin) + 64) : [];

@@ -114,7 +114,9 @@ export function layOut(plan: KernelPlan): KernelProgram {
       steps.push(...writeLevel(scale.level));
     }
     steps.push(2, writeScale(i));
-    for (; done < windows.length && rows[done] <= i; done++) steps.push(3, writeWindow(done));
+    for (; done < windows.length && rows[done] <= i; done++) {
+      if (windows[done].count > 0) steps.push(3, writeWindow(done));
+    }
   });
 
   function writeLevel(level: number): [kind: number, at: number] {

@@ -27,6 +27,7 @@ const CASES: [string, [number, number], Omit<WctSignificanceOptions, "dt">][] = 
   ["a J that reaches far inside the cone", [0.5, 0.5], { n: 100, J: 200 }],
   ["a Morlet wavelet of another f0", [0.5, 0.5], { n: 128, wavelet: { name: "morlet", parameter: 8, deltaj0: 0.45 } }],
   ["the Mexican hat", [0.5, 0.5], { n: 96, wavelet: "mexicanhat" }],
+  ["half a sample", [0.99, -0.8], { n: 128, s0: 0.5, wavelet: { name: "dog", parameter: 1, deltaj0: 1.2 } }],
 ];
 
 for (const [name, ar1, options] of CASES) {

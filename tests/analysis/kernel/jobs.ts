@@ -6,17 +6,21 @@ export interface Job extends Omit<CoherencePlanOptions, "dt"> {
   dt?: number;
   g?: [number, number];
   stride?: number;
+  /** Smaller scales are not counted. */
+  least?: number;
 }
 
 /** The analysis in float64 that a job's kernel must follow, up to the last scale with a sample outside the cone. */
-export function oraclePlan({ g: _, stride: __, ...options }: Job): CoherencePlan {
+export function oraclePlan({ g: _, stride: __, least: ___, ...options }: Job): CoherencePlan {
   const all = { dt: 1, ...options, truncate: false };
   return new CoherencePlan({ ...all, last: new CoherencePlan(all).lastOutside });
 }
 
 /** A job as the kernel takes it. */
 export function kernelSpec(job: Job): KernelSpec {
-  return { ...kernelSpecOf(oraclePlan(job), job.g ?? [0.7, 0.5]), stride: job.stride };
+  const { least = 0, stride, g = [0.7, 0.5] } = job, spec = kernelSpecOf(oraclePlan(job), g);
+  const outside = spec.outside.map((range, j) => spec.scales[j] < least ? { start: 0, end: 0 } : range);
+  return { ...spec, outside, stride };
 }
 
 /** pycwt's own length of surrogates for a record of 512 samples, every scale tested. */
