@@ -13,6 +13,7 @@ export const WCT_TERMS: SeriesTerms = {
   step: "--dt",
   monthly: "add --monthly",
   fillGaps: "add --fill-gaps",
+  deseason: "--deseason",
   detrend: "add --detrend linear, or --growth first, second or both",
   times: (column = "COLUMN") => `--time ${column}`,
 };

@@ -52,7 +52,7 @@ export async function prepareSeries(model: WctModel, terms: SeriesTerms = STUDY_
   const when = Array.from({ length: axis.length }, (_, k) => timeAt(axis, k));
   const months = () => {
     if (axis.kind !== "numbers") return (when as Date[]).map((date) => date.getUTCMonth());
-    throw new InvalidArgumentError("prepare.deseason", "month", "a number of samples, as the times are not dates");
+    throw new InvalidArgumentError(terms.deseason, "month", "a number of samples, as the times are not dates");
   };
   const ready = ({ values }: AxisSeries) => {
     const { deseason: cycle, detrend: order, standardize: scaled } = model.prepare;

@@ -13,6 +13,8 @@ export interface SeriesTerms {
   readonly monthly: string;
   /** How to have gaps filled. */
   readonly fillGaps: string;
+  /** The seasonal cycle that is removed. */
+  readonly deseason: string;
   /** How to remove a trend. */
   readonly detrend: string;
   /** How to name the column of times, or that of this name. */
@@ -26,6 +28,7 @@ export const STUDY_TERMS: SeriesTerms = {
   step: "time.step",
   monthly: `take mean: "monthly"`,
   fillGaps: `take gaps: "interpolate"`,
+  deseason: "prepare.deseason",
   detrend: `take prepare.detrend: "linear", or growth: true`,
   times: (column = "a column") => `time: ${column}`,
 };

@@ -79,6 +79,10 @@ function tableOfCsv(path: string, text: string): Table {
     const constraint = "a CSV file whose first line is a header, with a name for each column";
     throw refuse(constraint, `Its first line is numeric: ${header.join(",")}. Put a header line before it`);
   }
+  const twice = header.find((name, c) => name.trim() !== "" && header.indexOf(name) < c);
+  if (twice !== undefined) {
+    throw refuse("a CSV file whose columns have names of their own", `Two are called "${twice}"`);
+  }
   // A quoted field may hold line breaks.
   const linesOf = (row: string[]) => row.reduce((n, cell) => n + cell.split("\n").length - 1, 1);
   let next = before.split("\n").length + linesOf(header);

@@ -25,6 +25,8 @@ function requireMemory(x: Float64Array<ArrayBuffer>, { value, file }: SeriesConf
     if (!(cause instanceof InvalidArgumentError)) throw cause;
     const hint = x.every((one) => one === x[0])
       ? `Every sample is ${x[0]}`
+      : x.length < 4
+      ? undefined
       : `It is too short or its trend is too large: to remove a trend ${terms.detrend}`;
     throw new InvalidArgumentError(`${value} of ${file}`, x, cause.constraint, { hint, cause });
   }

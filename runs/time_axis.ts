@@ -83,6 +83,7 @@ export function placeOnAxis(
       field,
       timeText(times[i]),
       `later than the time before it, ${timeText(times[i - 1])}`,
+      { hint: "Sort the rows by their times, each of which may be there once" },
     );
   }
   if (places.length < 2) throw new InvalidArgumentError(field, places.length, "the times of at least two samples");
@@ -203,5 +204,5 @@ function readTime(cell: Cell): Date | number | undefined {
 }
 
 function timeText(time: Date | number): string {
-  return time instanceof Date ? time.toISOString() : String(time);
+  return time instanceof Date ? time.toISOString().replace("T00:00:00.000Z", "") : String(time);
 }

@@ -175,6 +175,9 @@ Deno.test("a series without a memory to estimate is refused by its name, and tol
     analyse("trend"),
     /^Cannot use trend of .*trend.csv .*take prepare.detrend: "linear", or growth: true$/,
   );
+  await writeFile(path, "x,trend,constant\n1,2,3\n2,1,3\n");
+  await refused(analyse("trend"), /^Cannot use x of .* at least 4 samples: current value is Float64Array of length 2$/);
+  await writeFile(path, `x,trend,constant\n${rows.join("")}`);
   await refused(analyse("constant"), /^Cannot use constant of .*Every sample is 3$/);
   await refused(analyse("constant", { ar1: [0.5, 0.5] }), /Every sample is 3$/);
   assert.equal((await analyse("trend", { ar1: [0.5, 0.5] })).result.ar1[1], 0.5);
@@ -201,7 +204,7 @@ Deno.test("what cannot be read is refused, by file, column and place", async () 
     /x in line 3 of .*bad.csv as it must be a number, or empty: current value is "two"/,
   );
   await bad("t,x\n2000-01,1\n2000-02-30,2\n", /t in line 3 of .*bad.csv .*"2000-02-30"/);
-  await bad("t,x\n2000-02,1\n2000-01,2\n", /later than the time before it/);
+  await bad("t,x\n2000-02,1\n2000-01,2\n", /later than the time before it, 2000-02-01: .*"2000-01-01". Sort the rows/);
   await bad("t,x\n2000-01,1\n2000-01,2\n", /later than the time before it/);
   await bad("t,x\n1,1\n2,2\n3.3,2\n", /evenly spaced/);
   await bad("t,x\n2000-01,1\n7,2\n", /all dates or all numbers/);
@@ -209,6 +212,7 @@ Deno.test("what cannot be read is refused, by file, column and place", async () 
   await bad('t,x\n"2000-01",1\n2000-02,"1\n2"\n2000-03,x\n', /x in line 3 of/);
   await bad('t,x,note\n2000-01,1,"two\nlines"\n2000-02,y,\n', /x in line 4 of .*"y"/);
   await bad(" \n", /It is empty/);
+  await bad("t,x,x\n2000-01,1,2\n", /Two are called "x"/);
   await bad("t|x\n2000-01|1.5\n", /Its separator seems to be "|"/);
   await bad("t;x\n2000-01;1,5\n", /x in line 2 of .*"1,5"/);
   await bad("# a station\n\nt\tx\n2000-01\t1\n2000-02\tno\n", /x in line 5 of .*"no"/);
