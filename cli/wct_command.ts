@@ -24,6 +24,7 @@ interface WctOptions {
   backend: string;
   jobs?: string;
   monthly?: boolean;
+  missing?: string;
   fillGaps?: boolean;
   growth?: string;
   deseason?: string;
@@ -75,6 +76,7 @@ export function wctCommand(act: Act): Command {
     )
     .option("--jobs <count>", "how many simulate side by side; -1 for all cores")
     .option("--monthly", "take means of calendar months first")
+    .option("--missing <number>", "a number that stands for a missing sample, as -999")
     .option("--fill-gaps", "fill missing samples on a straight line; else they are an error")
     .option("--growth <first|second|both>", "take the rate of change, per unit of time, of that series")
     .option("--deseason <month|samples>", "remove the mean seasonal cycle")
@@ -116,7 +118,11 @@ async function modelOf(series: readonly string[], o: WctOptions, backend: unknow
   const one = async (given: string, place: string) => ({
     ...await fileAndColumn(given),
     growth: o.growth === place || o.growth === "both",
-    ...only({ time: place === "first" ? o.time[0] : o.time.at(-1), mean: o.monthly && "monthly" }),
+    ...only({
+      missing: o.missing && number(o.missing),
+      time: place === "first" ? o.time[0] : o.time.at(-1),
+      mean: o.monthly && "monthly",
+    }),
     gaps: o.fillGaps ? "interpolate" : "refuse",
   });
   const [first, second] = [await one(series[0], "first"), await one(series[1], "second")];

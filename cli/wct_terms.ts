@@ -24,7 +24,7 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/^series\.1\.file$/, "second series"],
   [/^series\.0\.value$/, "column of the first series"],
   [/^series\.1\.value$/, "column of the second series"],
-  [/^series\.\d\.time$/, "--time"],
+  [/^series\.\d\.(time|missing)$/, "--$1"],
   [/^time\.step$/, "--dt"],
   [/^time\.unit$/, "--unit"],
   [/^significance\.mc_count$/, "--simulations"],
@@ -40,6 +40,7 @@ export function inTermsOfOptions(error: ConfigError): ConfigError {
     return { ...issue, field: issue.field.replace(from, to) };
   });
   const translated = new ConfigError("wct", issues);
-  translated.message = issues.map((issue) => `Cannot use ${describeIssue(issue)}`).join("\n");
+  // An option that sets a field of both series is told once.
+  translated.message = [...new Set(issues.map((issue) => `Cannot use ${describeIssue(issue)}`))].join("\n");
   return translated;
 }

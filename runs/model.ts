@@ -31,6 +31,8 @@ export interface SeriesConfig {
   readonly unit?: string;
   /** `monthly` takes the mean of what each calendar month has. */
   readonly mean?: "monthly";
+  /** A number that stands for a missing sample, as -999 (default: none; empty fields, NaN and NA are missing anyway). */
+  readonly missing?: number;
   /** Whether samples that are missing are an error (default), or are filled on a straight line. */
   readonly gaps: "refuse" | "interpolate";
   /** The longest gap that is filled, in samples (default: any). */
@@ -138,6 +140,7 @@ const series = z.strictObject({
   name: word("a name").optional(),
   unit: word("a unit").optional(),
   mean: oneOf(["monthly"]).optional(),
+  missing: z.number("must be a number").optional(),
   gaps: oneOf(["refuse", "interpolate"]).default("refuse"),
   max_gap: whole(1).optional(),
   growth: z.boolean("must be true or false").default(false),

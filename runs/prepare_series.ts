@@ -101,12 +101,12 @@ function requireSameLength({ series }: WctModel, [first, second]: readonly Colum
 }
 
 async function readColumns({ series, time }: WctModel, i: number, terms: SeriesTerms): Promise<Columns> {
-  const { file, value, time: when } = series[i];
+  const { file, value, time: when, missing } = series[i];
   const table = await readTable(file, requireFormat(series[i], terms.field(i, "format")));
   const values = Float64Array.from(
     columnOf(table, terms.field(i, "value"), value, file),
     (cell, k) => readValue(cell, placeOf(value, k, table, file)),
-  );
+  ).map((x) => x === missing ? NaN : x);
   if (when !== undefined) {
     const column = columnOf(table, terms.field(i, "time"), when, file);
     return { values, times: readTimes(column, `${when} of ${file}`, (k) => placeOf(when, k, table, file)) };

@@ -45,7 +45,7 @@ Deno.test("a study whose series cannot be tested ends with 2, in the words of it
   });
 });
 
-Deno.test("the files may call their times by different names", async () => {
+Deno.test("the files may call their times by different names, and have a number for what is missing", async () => {
   await inFolder(async (folder) => {
     const rows = (k: number) => Array.from({ length: 60 }, (_, i) => `${i},${(i * i * k) % 17}\n`).join("");
     await Deno.writeTextFile(`${folder}/a.csv`, `t,x\n${rows(1)}`);
@@ -53,6 +53,10 @@ Deno.test("the files may call their times by different names", async () => {
     const wct = (...times: string[]) =>
       morlet("wct", `${folder}/a.csv`, `${folder}/b.csv`, "-n", "2", ...times.flatMap((time) => ["--time", time]));
     assert.equal((await wct("t", "time")).code, 0);
+    assert.match(
+      (await morlet("wct", `${folder}/a.csv`, `${folder}/a.csv`, "--dt", "1", "--missing", "16")).err,
+      /^Cannot use x of .*a\.csv .*"\d+ of 60 samples missing"/,
+    );
     assert.match((await wct("t")).err, /^Cannot use --time as it must be a column of .*b\.csv, which has time, y/);
     assert.match((await wct("t", "t", "time")).err, /^Cannot use --time as it must be given once, or once for each/);
   });

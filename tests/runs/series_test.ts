@@ -266,6 +266,9 @@ Deno.test("words for what is missing are gaps", async () => {
   const column = { value: "x", gaps: "interpolate" };
   const { values: [x], filled } = await prepare(path, column, column, { time: { step: 1 } });
   assert.deepEqual([[...x].map((v) => +v.toFixed(9)), filled[0]], [[1, 2, 3, 4, 5, 6, 7], 5]);
+  await writeFile(path, "x\n1\n-999.0\n3\n9.99E2\n5\n");
+  const nines = await prepare(path, { ...column, missing: -999 }, { ...column, missing: 999 }, { time: { step: 1 } });
+  assert.deepEqual(nines.values.map((x) => [...x]), [[1, 2, 3, 999, 5], [1, -999, 3, 4, 5]]);
 });
 
 Deno.test("series that have no time in common are refused", async () => {
