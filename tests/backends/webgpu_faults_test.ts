@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openBackend, sequential, webgpu } from "../../backends/mod.ts";
 import type { Backend } from "../../backends/mod.ts";
 import { closeIdleDevices } from "../../backends/webgpu/shared_device.ts";
-import { ANY_ADAPTER, gpuTest } from "../gpu_adapter.ts";
+import { ANY_ADAPTER, gpuTest, noLavapipe } from "../gpu_adapter.ts";
 
 const TASKS = import.meta.resolve("./gpu_tasks.ts");
 const DRAWS = { module: import.meta.resolve("../../testing/simulations.ts"), name: "foldedDraws" };
@@ -131,23 +131,22 @@ async function inScarceMemory(spare: number, scratch: number, nSimulations: numb
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-const noLimits = Deno.build.os !== "linux" ? "prlimit is Linux's" : undefined;
-const memoryTest = noLimits ? (name: string) => Deno.test.ignore(`${name} (left out: ${noLimits})`, () => {}) : gpuTest;
+const noLimits = Deno.build.os !== "linux" ? "prlimit is Linux's" : await noLavapipe();
 
-memoryTest("where memory is lacking, batches are halved until they fit, and the result is whole", async () => {
+gpuTest("where memory is lacking, batches are halved until they fit, and the result is whole", async () => {
   // Batches of 64 would take 1.6 GB, of 32 half of it.
   const { outcome, halvings, left } = await inScarceMemory(1.4e9, 24 * 2 ** 20, 1000);
   assert.equal(outcome, 1000);
   assert.ok(halvings >= 1, `${halvings} halvings`);
   assert.equal(left, 0);
-});
+}, noLimits);
 
-memoryTest("where memory is lacking for the smallest batch, that is told, and the backend works on", async () => {
+gpuTest("where memory is lacking for the smallest batch, that is told, and the backend works on", async () => {
   const { outcome, after, left } = await inScarceMemory(1e9, 2 ** 27 - 64, 1000);
   assert.equal(outcome.name, "GpuMemoryError");
   assert.match(outcome.message, /a batch of 16 simulations, the smallest, takes 214\d MB, more than there is/);
   assert.deepEqual([after, left], [50, 0]);
-});
+}, noLimits);
 
 gpuTest("what cannot be done on a GPU is refused, with what to do instead", async () => {
   await using backend = open();
