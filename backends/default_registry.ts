@@ -1,4 +1,5 @@
 import type { Backend, BackendDefinition, BackendInfo } from "./backend.ts";
+import type { BackendName, ConfigOf } from "./built_in_configs.ts";
 import { dask } from "./dask.ts";
 import { docker } from "./docker.ts";
 import { local } from "./local.ts";
@@ -29,10 +30,12 @@ export const defaultRegistry: Registry = createRegistry([sequential, workers, we
  * assert.equal(values.provenance.seed, 42);
  * ```
  *
+ * @param name Its name, such as "workers".
+ * @param config Fields of its configuration that are not to have their defaults.
  * @throws {InvalidArgumentError} If there is no such backend. Names those there are and a near one.
  * @throws {ConfigError} If the configuration does not fit.
  */
-export function getBackend(name?: string, config?: unknown): Backend {
+export function getBackend<Name extends BackendName>(name?: Name, config?: ConfigOf<Name>): Backend {
   return defaultRegistry.get(name, config);
 }
 

@@ -6,6 +6,7 @@ export * from "./config.ts";
 export * from "./config_error.ts";
 export * from "./config_json_schema.ts";
 export type { PathKind } from "./config_paths.ts";
+export * from "./built_in_configs.ts";
 export * from "./dask_config.ts";
 export * from "./dask.ts";
 export * from "./default_registry.ts";

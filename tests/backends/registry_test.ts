@@ -71,7 +71,9 @@ Deno.test("a backend that must be told where its cluster is is not recommended",
 });
 
 Deno.test("a bad configuration is refused when the backend is asked for, all issues at once", () => {
+  // @ts-expect-error: the compiler knows the fields of the built-in backends
   assert.throws(() => getBackend("sequential", { n_jobs: 2 }), { name: "ConfigError", message: /sequential.*n_jobs/ });
+  // @ts-expect-error: and their values
   assert.throws(() => getBackend("workers", { n_jobs: 0, prefer: "magic" }), {
     name: "ConfigError",
     message: /n_jobs: must not be 0.*prefer: must be "threads" or "processes"/,
