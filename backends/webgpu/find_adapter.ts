@@ -34,7 +34,7 @@ const VENDORS: Readonly<Record<string, string>> = {
 };
 
 /** What often hides an NVIDIA card that is there: containers are given its CUDA and not its Vulkan. */
-const CONTAINER = "In a container, NVIDIA's needs NVIDIA_DRIVER_CAPABILITIES=all and Vulkan's loader, libvulkan1. ";
+const CONTAINER = "in a container, NVIDIA's needs NVIDIA_DRIVER_CAPABILITIES=all";
 
 /** Finds an adapter, or says why there is none to use and what to do. Never throws. */
 export async function findAdapter({ adapter: wanted, power_preference }: AdapterChoice): Promise<
@@ -58,7 +58,7 @@ export async function findAdapter({ adapter: wanted, power_preference }: Adapter
       available: false,
       reason: "No graphics card answers",
       remedy:
-        `Install the card's driver (on Linux the one for Vulkan). ${CONTAINER}To try it without a card, install Mesa's lavapipe ` +
+        `Install the card's driver (on Linux the one for Vulkan; ${CONTAINER}). To try it without a card, install Mesa's lavapipe ` +
         '(Debian: apt install mesa-vulkan-drivers libvulkan1) and set adapter: "any"',
     };
   }
@@ -69,7 +69,7 @@ export async function findAdapter({ adapter: wanted, power_preference }: Adapter
       available: false,
       reason: `The only adapter, ${name}, is no graphics card: it computes on the processor`,
       remedy:
-        `Install the driver of the graphics card if there is one. ${CONTAINER}Set adapter: "any" to take it all the same`,
+        `Install the driver of the graphics card if there is one (${CONTAINER}), or set adapter: "any" to take it all the same`,
     };
   }
   return { adapter, name, software, driver: software ? undefined : await nvidiaDriver(adapter) };
