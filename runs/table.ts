@@ -64,12 +64,10 @@ export function isMissing(text: string): boolean {
 
 function tableOfCsv(path: string, text: string): Table {
   const refuse = (constraint: string, hint: string) => new InvalidArgumentError("file", path, constraint, { hint });
-  if (text.trim() === "") throw refuse("a CSV file with a header line and rows", "It is empty");
   // Lines of comments and empty ones may stand before the header.
-  const [before] = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(text)!;
-  const [header, ...rows] = dsvFormat(separatorOf(text.slice(before.length))).parseRows(
-    text.slice(before.length),
-  ) as string[][];
+  const [before] = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(text)!, body = text.slice(before.length);
+  if (body.trim() === "") throw refuse("a CSV file with a header line and rows", "It is empty");
+  const [header, ...rows] = dsvFormat(separatorOf(body)).parseRows(body) as string[][];
   if (header.length === 1 && header[0].includes("|")) {
     throw refuse("a CSV file, with commas, semicolons or tabs", 'Its separator seems to be "|": make it a comma');
   }
@@ -77,7 +75,8 @@ function tableOfCsv(path: string, text: string): Table {
   const values = isValue(header[0]) && header.every((cell) => isMissing(cell.trim()) || isValue(cell));
   if (values || header.some((cell) => /^\s*[-+]?\d*\.\d+(e[-+]?\d+)?\s*$/i.test(cell))) {
     const constraint = "a CSV file whose first line is a header, with a name for each column";
-    throw refuse(constraint, `Its first line is numeric: ${header.join(",")}. Put a header line before it`);
+    const remedy = `Put a header line before it${before.includes("#") ? ", one that does not begin with #" : ""}`;
+    throw refuse(constraint, `Its first line is numeric: ${header.join(",")}. ${remedy}`);
   }
   const twice = header.find((name, c) => name.trim() !== "" && header.indexOf(name) < c);
   if (twice !== undefined) {

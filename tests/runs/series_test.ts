@@ -212,6 +212,8 @@ Deno.test("what cannot be read is refused, by file, column and place", async () 
   await bad('t,x\n"2000-01",1\n2000-02,"1\n2"\n2000-03,x\n', /x in line 3 of/);
   await bad('t,x,note\n2000-01,1,"two\nlines"\n2000-02,y,\n', /x in line 4 of .*"y"/);
   await bad(" \n", /It is empty/);
+  await bad("# a comment\n", /It is empty/);
+  await bad("# t,x\n2000-01,1\n", /Put a header line before it, one that does not begin with #/);
   await bad("t,x,x\n2000-01,1,2\n", /Two are called "x"/);
   await bad("t|x\n2000-01|1.5\n", /Its separator seems to be "|"/);
   await bad("t;x\n2000-01;1,5\n", /x in line 2 of .*"1,5"/);
