@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { statSync } from "node:fs";
 import { extname } from "node:path";
+import { saveAtomically } from "../analysis/mod.ts";
 import { showProgress } from "../backends/mod.ts";
 import { InvalidArgumentError, requireOneOf } from "../random/mod.ts";
 import { backendOption } from "./backend_option.ts";
@@ -35,7 +36,7 @@ interface WctOptions {
   force?: boolean;
 }
 
-const FORMATS = [".html", ".svg", ".png", ".json"] as const;
+const FORMATS = [".html", ".svg", ".png", ".json", ".nc"] as const;
 
 const EXAMPLES = `
 A series is FILE or FILE:COLUMN; without a column it is the file's last.
@@ -83,8 +84,13 @@ export function wctCommand(act: Act): Command {
     .option("--detrend <order>", "remove constant, linear, or a polynomial of an order")
     .option("--standardize", "bring both series to mean 0 and standard deviation 1")
     .option("--title <text>", "a title over the figure")
-    .option("-o, --out <path>", "save the figure as .html, .svg, .png or .json; repeat for more", collect, [])
-    .option("--force", "overwrite figures that are there")
+    .option(
+      "-o, --out <path>",
+      "save the figure as .html, .svg, .png or .json, or the results as .nc; repeat for more",
+      collect,
+      [],
+    )
+    .option("--force", "overwrite files that are there")
     .addHelpText("after", EXAMPLES)
     .action(act(wct));
 }
@@ -93,7 +99,7 @@ async function wct(context: Context, first: string, second: string, options: Wct
   const { log, signal, tell } = context;
   for (const path of options.out) refuseOutput(path, options.force);
   const seed = options.seed === undefined ? undefined : readSeed(options.seed);
-  const { analyseWct, coherenceFigure, WctModelConfig } = await import("../runs/mod.ts");
+  const { analyseWct, coherenceFigure, coherenceToNetcdf, WctModelConfig } = await import("../runs/mod.ts");
   const backend = await backendOption(options.backend, options.jobs ? { n_jobs: number(options.jobs) } : {});
   const parsed = WctModelConfig.safeParse(await modelOf([first, second], options, backend));
   if (!parsed.success) throw inTermsOfOptions(parsed.error);
@@ -104,7 +110,8 @@ async function wct(context: Context, first: string, second: string, options: Wct
   showProgress(job);
   const study = await job;
   for (const path of options.out) {
-    await coherenceFigure(study, { title: options.title }).save(path);
+    if (extname(path).toLowerCase() === ".nc") await saveAtomically(path, await coherenceToNetcdf(study, model));
+    else await coherenceFigure(study, { title: options.title }).save(path);
     log.info("wrote", { file: path });
   }
   const { data, text } = wctReport(study, study.unit || undefined, options.out);

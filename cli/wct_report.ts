@@ -81,7 +81,7 @@ export function wctReport(
       (r.regionPValue === undefined ? "" : `p ${pText(r.regionPValue)} as a whole, `) +
       `R² up to ${r.coherence.toFixed(3)}, smallest pointwise p ${pText(r.pValue)}, ${leadText(r.lead, names, unit)}`
     ),
-    ...(files.length > 0 ? ["", `Figure      ${files.join(", ")}`] : []),
+    ...(files.length > 0 ? ["", `Files       ${files.join(", ")}`] : []),
   ];
   return { data, text: text.join("\n") };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { defaultRegistry, VERSION } from "../../backends/mod.ts";
+import { contentHash, defaultRegistry, VERSION } from "../../backends/mod.ts";
+import { readCoherence } from "../../runs/mod.ts";
 import { inFolder, morlet, ROOT, spawnMorlet } from "./morlet.ts";
 
 Deno.test("help has examples and exit codes, for every command", async () => {
@@ -45,7 +46,7 @@ Deno.test("a study whose series cannot be tested ends with 2, in the words of it
   });
 });
 
-Deno.test("the files may call their times by different names, and have a number for what is missing", async () => {
+Deno.test("the files may call their times by different names, have a number for what is missing, and results are saved", async () => {
   await inFolder(async (folder) => {
     const rows = (k: number) => Array.from({ length: 60 }, (_, i) => `${i},${(i * i * k) % 17}\n`).join("");
     await Deno.writeTextFile(`${folder}/a.csv`, `t,x\n${rows(1)}`);
@@ -53,6 +54,10 @@ Deno.test("the files may call their times by different names, and have a number 
     const wct = (...times: string[]) =>
       morlet("wct", `${folder}/a.csv`, `${folder}/b.csv`, "-n", "2", ...times.flatMap((time) => ["--time", time]));
     assert.equal((await wct("t", "time")).code, 0);
+    const out = `${folder}/results.nc`, seeded = ["--dt", "1", "-n", "2", "--seed", "1", "--json", "--out", out];
+    const { checksum } = JSON.parse((await morlet("wct", `${folder}/a.csv`, `${folder}/b.csv`, ...seeded)).out);
+    const { result, names } = await readCoherence(out);
+    assert.deepEqual([contentHash(result.significance), names], [checksum, ["x", "y"]], "results are read again");
     assert.match(
       (await morlet("wct", `${folder}/a.csv`, `${folder}/a.csv`, "--dt", "1", "--missing", "16")).err,
       /^Cannot use x of .*a\.csv .*"\d+ of 60 samples missing"/,
