@@ -109,7 +109,7 @@ export function checkShape(
   result: { shape: readonly [number, number]; periods: ArrayLike<number> },
 ): readonly [scales: number, times: number] {
   if (typeof (result as { then?: unknown })?.then === "function") {
-    throw new InvalidArgumentError("result", result, "a result", { hint: "It is a job: await it" });
+    throw new InvalidArgumentError("result", result, "a result, not the promise of one", { hint: "Await it" });
   }
   const [scales, times] = Array.isArray(result?.shape) ? result.shape : [NaN, NaN];
   requireWhole("result.shape[0]", scales, 2);

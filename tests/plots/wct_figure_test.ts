@@ -288,5 +288,8 @@ Deno.test("bad results and options are refused by name", () => {
     });
   }
   assert.throws(() => plotWct(undefined as Loose), { field: "result.shape[0]" });
-  assert.throws(() => plotWct(Promise.resolve(RESULT) as Loose), /It is a job: await it/);
+  assert.throws(
+    () => plotWct(Promise.resolve(RESULT) as Loose),
+    /not the promise of one: current value is Promise. Await it/,
+  );
 });
