@@ -6,7 +6,7 @@
  */
 import { POINT, put, twist } from "./point.as";
 
-const STAGE: usize = 12;
+export const STAGE: usize = 12;
 /** Blocks that a core's first cache holds are finished before the next is begun. */
 const CACHED: i32 = 1024;
 
@@ -57,14 +57,15 @@ function stage2<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
       const b = p + q;
       const ar = v128.load(p), ai = v128.load(p, 16), br = v128.load(b), bi = v128.load(b, 16);
       put(p, v128.add<T>(ar, br), v128.add<T>(ai, bi));
-      twist<T>(b, w, v128.sub<T>(ar, br), v128.sub<T>(ai, bi));
+      if (m == 1) put(b, v128.sub<T>(ar, br), v128.sub<T>(ai, bi));
+      else twist<T>(b, w, v128.sub<T>(ar, br), v128.sub<T>(ai, bi));
     }
     p += q;
   }
 }
 
 function stage3<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
-  const q = <usize> (block / 3) << 5, end = data + (<usize> total << 5);
+  const m = block / 3, q = <usize> m << 5, end = data + (<usize> total << 5);
   const h = v128.splat<T>(<T> 0.5), k = v128.splat<T>(<T> 0.86602540378443864676);
   let p = data;
   while (p < end) {
@@ -77,15 +78,20 @@ function stage3<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
       const dr = v128.mul<T>(k, v128.sub<T>(br, cr)), di = v128.mul<T>(k, v128.sub<T>(bi, ci));
       const er = v128.sub<T>(ar, v128.mul<T>(h, sr)), ei = v128.sub<T>(ai, v128.mul<T>(h, si));
       put(p, v128.add<T>(ar, sr), v128.add<T>(ai, si));
-      twist<T>(b, w, v128.sub<T>(er, di), v128.add<T>(ei, dr));
-      twist<T>(c, w + 2 * sizeof<T>(), v128.add<T>(er, di), v128.sub<T>(ei, dr));
+      if (m == 1) {
+        put(b, v128.sub<T>(er, di), v128.add<T>(ei, dr));
+        put(c, v128.add<T>(er, di), v128.sub<T>(ei, dr));
+      } else {
+        twist<T>(b, w, v128.sub<T>(er, di), v128.add<T>(ei, dr));
+        twist<T>(c, w + 2 * sizeof<T>(), v128.add<T>(er, di), v128.sub<T>(ei, dr));
+      }
     }
     p += 2 * q;
   }
 }
 
 function stage5<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
-  const q = <usize> (block / 5) << 5, end = data + (<usize> total << 5);
+  const m = block / 5, q = <usize> m << 5, end = data + (<usize> total << 5);
   const c1 = v128.splat<T>(<T> 0.30901699437494742410), c2 = v128.splat<T>(<T> -0.80901699437494742410);
   const s1 = v128.splat<T>(<T> 0.95105651629515357212), s2 = v128.splat<T>(<T> 0.58778525229247312917);
   let p = data;
@@ -107,10 +113,17 @@ function stage5<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
       const u2i = v128.add<T>(ai, v128.add<T>(v128.mul<T>(c2, p1i), v128.mul<T>(c1, p2i)));
       const v2r = v128.sub<T>(v128.mul<T>(s2, m1r), v128.mul<T>(s1, m2r));
       const v2i = v128.sub<T>(v128.mul<T>(s2, m1i), v128.mul<T>(s1, m2i));
-      twist<T>(b, w, v128.sub<T>(u1r, v1i), v128.add<T>(u1i, v1r));
-      twist<T>(c, w + 2 * sizeof<T>(), v128.sub<T>(u2r, v2i), v128.add<T>(u2i, v2r));
-      twist<T>(d, w + 4 * sizeof<T>(), v128.add<T>(u2r, v2i), v128.sub<T>(u2i, v2r));
-      twist<T>(e, w + 6 * sizeof<T>(), v128.add<T>(u1r, v1i), v128.sub<T>(u1i, v1r));
+      if (m == 1) {
+        put(b, v128.sub<T>(u1r, v1i), v128.add<T>(u1i, v1r));
+        put(c, v128.sub<T>(u2r, v2i), v128.add<T>(u2i, v2r));
+        put(d, v128.add<T>(u2r, v2i), v128.sub<T>(u2i, v2r));
+        put(e, v128.add<T>(u1r, v1i), v128.sub<T>(u1i, v1r));
+      } else {
+        twist<T>(b, w, v128.sub<T>(u1r, v1i), v128.add<T>(u1i, v1r));
+        twist<T>(c, w + 2 * sizeof<T>(), v128.sub<T>(u2r, v2i), v128.add<T>(u2i, v2r));
+        twist<T>(d, w + 4 * sizeof<T>(), v128.add<T>(u2r, v2i), v128.sub<T>(u2i, v2r));
+        twist<T>(e, w + 6 * sizeof<T>(), v128.add<T>(u1r, v1i), v128.sub<T>(u1i, v1r));
+      }
     }
     p += 4 * q;
   }
@@ -125,7 +138,7 @@ function stage<T>(data: usize, total: i32, description: usize): void {
 }
 
 /** The stages from `description` on, of `length` points that are blocks of that stage. */
-function stages<T>(data: usize, length: i32, description: usize, end: usize): void {
+export function stages<T>(data: usize, length: i32, description: usize, end: usize): void {
   if (description == end) return;
   const block = load<i32>(description, 4), size = <usize> block << 5;
   for (const last = data + (<usize> length << 5); data < last; data += size) {
