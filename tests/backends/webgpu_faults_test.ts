@@ -52,12 +52,12 @@ gpuTest(
       await using backend = open();
       const task = { module: TASKS, name: "greedy", args: [{ simulationsPerBatch: 32 }, 4] };
       const { partial } = await backend.runTask<number>(task, {
-        nSimulations: 2000,
+        nSimulations: 20_000,
         onProgress({ done }) {
           if (done > 1000 && devices.length === 1) devices[0].destroy();
         },
       });
-      assert.deepEqual([partial, devices.length], [2000, 2]);
+      assert.deepEqual([partial, devices.length], [20_000, 2]);
     }),
 );
 
