@@ -48,11 +48,11 @@ const STEP = 0.05;
 
 /**
  * Whether zeros behind the record keep a mother's ends apart to single precision: not a Morlet wavelet of so low a frequency that it
- * has a step at frequency 0, and rings; nor Paul's of low order, which fall as t^-(m + 1).
+ * has a step at frequency 0, and rings; nor Paul's of the first two orders, which fall as 1/t^2 and 1/t^3.
  */
 export function follows(spec: MotherSpec): boolean {
   const { name, parameter: m } = motherFrom(spec);
-  return name === "morlet" ? exp(-0.5 * m * m) < STEP_AT_0 : name !== "paul" || m >= 4;
+  return name === "morlet" ? exp(-0.5 * m * m) < STEP_AT_0 : name !== "paul" || m >= 3;
 }
 
 /**
@@ -129,7 +129,7 @@ export function kernelMother(spec: MotherSpec): KernelMother {
     // What continues a wavelet beyond the Nyquist frequency is short (see `beyondNyquist`). An odd one rings from its kink at frequency
     // 0 too, the first derivative as 1/t^2; an even one is cut, and rings as 1/t^2.
     ringing: !real ? 48 : m % 2 === 1 && m > 1 ? 512 : 2048,
-    pad: Math.max(4.5, mother.decay(1e-4)),
+    pad: Math.max(4.5, mother.decay(paul && m < 4 ? 1e-5 : 1e-4)),
     stride: 1.155 / Math.sqrt(second / all),
   };
 }

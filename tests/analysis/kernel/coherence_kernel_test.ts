@@ -86,6 +86,10 @@ const CASES: Record<string, [job: Job, surrogates: number]> = {
     `DOG ${parameter} from one sample on, red and blue series, every sample counted`,
     [{ ...EVERY_SAMPLE, wavelet: { name: "dog", parameter, deltaj0: 1.2 } }, 3],
   ])),
+  "Paul 3 from one sample on, red and blue series, every sample counted": [
+    { ...EVERY_SAMPLE, n: 500, wavelet: { name: "paul", parameter: 3, deltaj0: 1.5 } },
+    2,
+  ],
   "Paul 4 from one sample on, red and blue series, every sample counted": [{ ...EVERY_SAMPLE, wavelet: "paul" }, 2],
   "Morlet from one sample on, red and blue series, every sample counted": [EVERY_SAMPLE, 2],
   "DOG 3": [{ n: 200, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } }, 5],
