@@ -12,31 +12,28 @@ export interface CountingKernel extends KernelExports {
 }
 
 const COUNTED = {
-  flop: /f32x4\.(add|sub|mul|div|sqrt)\(/g,
+  flop: /(f32x4|v128)\.(add|sub|mul|div|sqrt)(<T>)?\(/g,
   whole: /i32x4\.(add|sub|neg|shl|shr_s|shr_u)\(|v128\.(xor|and|or|not)\(/g,
   moved: /v128\.(load|store)\(/g,
 };
 
 /** Compiles the kernel's own source with a counter before each operation. */
 export async function compileCounting(): Promise<() => CountingKernel> {
-  let source = await Deno.readTextFile(new URL("../analysis/kernel/kernel.as.ts", import.meta.url));
-  for (const [counter, call] of Object.entries(COUNTED)) {
-    source = `${beforeEach(source, call, `${counter}s += 1`)}
-let ${counter}s: f64 = 0;
+  const entry = "kernel.as.ts", source = new URL(`../analysis/kernel/${entry}`, import.meta.url).pathname;
+  const edit = (text: string, file: string) => {
+    for (const [counter, call] of Object.entries(COUNTED)) text = beforeEach(text, call, `${counter}s += 1`);
+    return file === entry ? text + DEFINITIONS : text;
+  };
+  const module = new WebAssembly.Module(await buildWasm(source, { edit }));
+  return () => new WebAssembly.Instance(module).exports as unknown as CountingKernel;
+}
+
+const DEFINITIONS = Object.keys(COUNTED).map((counter) => `
+@global let ${counter}s: f64 = 0;
 export function ${counter}(): f64 {
   return ${counter}s;
 }
-`;
-  }
-  const file = await Deno.makeTempFile({ suffix: ".as.ts" });
-  try {
-    await Deno.writeTextFile(file, source);
-    const module = new WebAssembly.Module(await buildWasm(file));
-    return () => new WebAssembly.Instance(module).exports as unknown as CountingKernel;
-  } finally {
-    await Deno.remove(file);
-  }
-}
+`).join("");
 
 /** Turns each call into `(first, call)`. */
 function beforeEach(source: string, call: RegExp, first: string): string {

@@ -9,14 +9,14 @@ import { main } from "assemblyscript/asc";
  * Compiles an AssemblyScript source with those that it imports from its folder; the same sources give the same bytes.
  *
  * @param source Path of the source.
- * @param options `initialMemory` is in pages of 64 KiB.
+ * @param options `initialMemory` is in pages of 64 KiB; `edit` changes what is read of a file before it is compiled.
  * @returns The module's bytes.
  */
 export async function buildWasm(
   source: string,
-  options: { initialMemory?: number } = {},
+  options: { initialMemory?: number; edit?: (text: string, file: string) => string } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { initialMemory = 1 } = options;
+  const { initialMemory = 1, edit = (text) => text } = options;
   const folder = dirname(source), entry = basename(source);
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await main([
@@ -32,7 +32,8 @@ export async function buildWasm(
     "--initialMemory",
     `${initialMemory}`,
   ], {
-    readFile: (name) => Deno.readTextFile(join(folder, name)).catch(() => null), // not all that it tries is there
+    // Not all that it tries is there.
+    readFile: (name) => Deno.readTextFile(join(folder, name)).then((text) => edit(text, name), () => null),
     writeFile: (_, contents) => {
       if (typeof contents !== "string") wasm = contents;
     },
