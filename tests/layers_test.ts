@@ -14,8 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 const ROOT = new URL("../", import.meta.url);
-/** A script that builds WebAssembly is not part of the package. */
-const BUILD_SCRIPT = /\/build_\w+\.ts$/;
+/** Scripts that build WebAssembly, and what they build it from, are not part of the package: there is no mod.ts for them. */
+const BUILD_SCRIPT = /\/build_\w+\.ts$|\.as\.ts$/;
 const SPECIFIER = /(?:from|import)\s*\(?\s*"(\.[^"]+)"|new URL\(\s*"(\.[^"]+)"\s*,\s*import\.meta\.url/g;
 
 function importsOf(file: URL): string[] {
