@@ -1,3 +1,5 @@
+import { Job } from "../backends/mod.ts";
+import { InvalidArgumentError } from "../random/mod.ts";
 import { RegionMass } from "./region_mass.ts";
 import type { WaveletCoherence } from "./wavelet_coherence.ts";
 
@@ -45,8 +47,10 @@ export interface SignificantRegion {
  */
 export function significantRegions(
   result: WaveletCoherence,
-  { minSize = 1, largestMasses = result.largestMasses }: { minSize?: number; largestMasses?: Float64Array } = {},
+  { minSize = 1, largestMasses }: { minSize?: number; largestMasses?: Float64Array } = {},
 ): SignificantRegion[] {
+  requireResult(result);
+  largestMasses ??= result.largestMasses;
   const mass = new RegionMass(result.periods, result.dt, result.significance), regions: SignificantRegion[] = [];
   for (const patch of patchesOf(result)) {
     if (patch.length < minSize) continue;
@@ -54,6 +58,13 @@ export function significantRegions(
     regions.push(largestMasses ? { ...region, regionPValue: regionPValue(region.mass, largestMasses) } : region);
   }
   return regions.sort((a, b) => largestMasses ? b.mass - a.mass : b.size - a.size);
+}
+
+/** Refuses what is no coherence map with its significance. */
+export function requireResult(result: WaveletCoherence): void {
+  if (result?.significant && result.significance) return;
+  const hint = result instanceof Job ? "It is a job: await it" : "wct does not test; waveletCoherence does";
+  throw new InvalidArgumentError("result", result, "what waveletCoherence gave", { hint });
 }
 
 /**

@@ -4,7 +4,7 @@ import { InvalidArgumentError, requireKnown, requireSeed, requireWhole } from ".
 import { openCache, requireCache } from "./level_cache.ts";
 import { REGION_TASK, type RegionSpec } from "./region_task.ts";
 import { regionsBundle } from "./show_results.ts";
-import { type SignificantRegion, significantRegions } from "./significant_regions.ts";
+import { requireResult, type SignificantRegion, significantRegions } from "./significant_regions.ts";
 import { ALGORITHM } from "./significance_task.ts";
 import type { WaveletCoherence } from "./wavelet_coherence.ts";
 import type { SurrogateOptions } from "./wct_significance.ts";
@@ -81,8 +81,9 @@ export function testRegions(result: WaveletCoherence, options: RegionTestOptions
   requireWhole("mcCount", mcCount, 1);
   if (seed !== undefined) requireSeed("seed", seed);
   requireCache(cache);
-  if (!result?.plan || !result.significance) {
-    throw new InvalidArgumentError("result", result, "what waveletCoherence gave");
+  requireResult(result);
+  if (!result.plan) {
+    throw new InvalidArgumentError("result", result, "what waveletCoherence gave, which has the plan of its map");
   }
   const spec: RegionSpec = { plan: result.plan, ar1: result.ar1, levels: result.significance };
   const masterSeed = seed ?? result.provenance.seed;

@@ -101,7 +101,7 @@ export function waveletCoherence(
   requireWhole("significance.regionCount", regionCount, 0);
   if (regionCount > 0) named(() => regionBackend(test.backend));
   const { dt, dj = 1 / 12, s0, J, wavelet = "morlet", convention = "exact", normalize, demean, pad } = options;
-  if (y1.length > LONG && rest.precision !== "double") {
+  if (y1?.length > LONG && rest.precision !== "double") {
     // What the surrogates' kernel has no room for is refused before the series are transformed.
     kernelNote(significanceSpec(0, 0, { dt, dj, s0, J, n: y1.length, wavelet, convention }));
   }
@@ -191,8 +191,9 @@ function estimate(field: string, series: Series): number {
   try {
     return ar1(series).g;
   } catch (cause) {
-    throw new InvalidArgumentError(field, series, "a series whose lag-1 autocorrelation can be estimated", {
-      hint: `${(cause as Error).message}. Give significance.ar1`,
+    if (!(cause instanceof InvalidArgumentError)) throw cause;
+    throw new InvalidArgumentError(field, series, cause.constraint, {
+      hint: "It is too short or its trend is too large: remove the trend, or give significance.ar1",
       cause,
     });
   }
@@ -207,7 +208,7 @@ function named<T>(work: () => T): T {
     if (!(error instanceof InvalidArgumentError)) throw error;
     const field = names[error.field] ?? (TEST_FIELDS.has(error.field) ? `significance.${error.field}` : error.field);
     if (field === error.field) throw error;
-    throw new InvalidArgumentError(field, error.value, error.constraint, { cause: error });
+    throw new InvalidArgumentError(field, error.value, error.constraint, { hint: error.hint, cause: error });
   }
 }
 

@@ -21,13 +21,17 @@ export class InvalidArgumentError extends Error {
   readonly value: unknown;
   /** What the value must be. */
   readonly constraint: string;
+  /** What may help, where something is known. */
+  readonly hint?: string;
 
   /** Names what was refused: the field, its value, and the constraint it breaks. */
   constructor(field: string, value: unknown, constraint: string, options?: { hint?: string; cause?: unknown }) {
-    const hint = options?.hint ? `. ${options.hint}` : "";
-    super(`Cannot use ${field} as it must be ${constraint}: current value is ${showValue(value)}${hint}`, {
-      cause: options?.cause,
-    });
+    const hint = options?.hint;
+    super(
+      `Cannot use ${field} as it must be ${constraint}: current value is ${showValue(value)}${hint ? `. ${hint}` : ""}`,
+      { cause: options?.cause },
+    );
+    if (hint) this.hint = hint;
     this.field = field;
     this.value = value;
     this.constraint = constraint;

@@ -1,7 +1,8 @@
-import { CoherencePlan, type CoherencePlanOptions, LEAST_SAMPLES } from "./coherence_plan.ts";
+import { COHERENCE_OPTIONS, CoherencePlan, type CoherencePlanOptions, LEAST_SAMPLES } from "./coherence_plan.ts";
 import type { Samples } from "./coherence_at_scale.ts";
 import { readPair, type Series } from "./series.ts";
 import type { Precision } from "./spectral/spectral_engine.ts";
+import { knownOptions } from "./known_options.ts";
 
 /** Options of {@linkcode wct}. */
 export type WctOptions<P extends Precision = "double"> = Omit<CoherencePlanOptions<P>, "n" | "truncate" | "last">;
@@ -56,6 +57,7 @@ export interface WctResult<P extends Precision = "double"> {
  * @throws {InvalidArgumentError} If a series or an option cannot be used; the error names it.
  */
 export function wct<P extends Precision = "double">(y1: Series, y2: Series, options: WctOptions<P>): WctResult<P> {
+  options = knownOptions<WctOptions<P>>(options, COHERENCE_OPTIONS);
   const [x1, x2] = readPair(y1, y2, { least: LEAST_SAMPLES, varies: true });
   const plan = new CoherencePlan<P>({ ...options, n: x1.length, truncate: undefined, last: undefined });
   const { scales, freqs, periods, times: n, every } = plan, count = scales.length * n;

@@ -13,8 +13,9 @@ import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { Multirate } from "./multirate.ts";
 import { type CoherenceAtScale, ScaleReader } from "./coherence_at_scale.ts";
 import type { Precision } from "./spectral/spectral_engine.ts";
-import { type ScaleAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
+import { SCALE_OPTIONS, type ScaleAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
+import type { OptionNames } from "./known_options.ts";
 
 /** The fewest samples of which a transform can be made. */
 export const LEAST_SAMPLES = 4;
@@ -49,6 +50,18 @@ export interface CoherencePlanOptions<P extends Precision = "double"> extends Sc
   /** The last scale to deliver (default J). Larger ones are computed only as far as the window in scale needs them. */
   last?: number;
 }
+
+/** Names of the options that a plan shares with {@linkcode wct}. */
+export const COHERENCE_OPTIONS: OptionNames<Omit<CoherencePlanOptions, "n" | "truncate" | "last">> = {
+  ...SCALE_OPTIONS,
+  wavelet: true,
+  convention: true,
+  demean: true,
+  normalize: true,
+  pad: true,
+  every: true,
+  precision: true,
+};
 
 /**
  * Wavelet coherence of records of one length, planned: scales, padded length, wavelets, smoothing. It streams scale by scale,

@@ -8,7 +8,7 @@ import { Daughters } from "./daughters.ts";
 import { fftPlan, realSpectrum, split } from "./fft.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
-import { frequencyAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
+import { frequencyAxis, SCALE_OPTIONS, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
 import {
   giveEngineBack,
@@ -18,6 +18,7 @@ import {
   SpectralEngine,
   takeEngine,
 } from "./spectral/spectral_engine.ts";
+import { knownOptions, type OptionNames } from "./known_options.ts";
 
 /** Options of {@linkcode cwt}. */
 export interface CwtOptions extends ScaleOptions {
@@ -36,6 +37,18 @@ export interface CwtOptions extends ScaleOptions {
   /** Delivers every so many samples only (default 1, all of them): enough for a picture, at its cost in time and memory. */
   every?: number;
 }
+
+/** Their names. */
+export const CWT_OPTIONS: OptionNames<CwtOptions> = {
+  ...SCALE_OPTIONS,
+  wavelet: true,
+  freqs: true,
+  convention: true,
+  pad: true,
+  demean: true,
+  precision: true,
+  every: true,
+};
 
 /** What {@linkcode cwt} returns. */
 export interface CwtResult<A = Float64Array<ArrayBuffer>> {
@@ -96,7 +109,7 @@ export function cwt(
   signal: Series,
   options: CwtOptions,
 ): CwtResult<Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>> {
-  options ??= {} as CwtOptions; // the refusal of dt says more than a TypeError
+  options = knownOptions(options, CWT_OPTIONS);
   const { wavelet = "morlet", freqs, convention = "exact", pad = true, precision = "double", every = 1 } = options;
   requireConvention(convention);
   requireOneOf("precision", precision, ["double", "single"]);

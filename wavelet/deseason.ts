@@ -1,5 +1,6 @@
 import { InvalidArgumentError, requireWhole } from "../random/mod.ts";
 import { readSeries, type Series } from "./series.ts";
+import { knownOptions } from "./known_options.ts";
 
 /** Options of {@linkcode deseason}: one of the two is needed. */
 export interface DeseasonOptions {
@@ -28,7 +29,7 @@ export interface DeseasonOptions {
  * @throws {InvalidArgumentError} If there are fewer than two samples of a season, whose anomaly would be nothing by construction.
  */
 export function deseason(x: Series, options: DeseasonOptions): Float64Array<ArrayBuffer> {
-  const { period, season } = options ?? {};
+  const { period, season } = knownOptions(options, { period: true, season: true });
   const series = readSeries("x", x, { least: 2 });
   if ((period === undefined) === (season === undefined)) {
     throw new InvalidArgumentError("period", period, "given, or else the season of each sample, not both");

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../random/mod.ts";
 import { readSeries, type Series } from "./series.ts";
+import { knownOptions } from "./known_options.ts";
 
 /** Options of {@linkcode detrend}. */
 export interface DetrendOptions {
@@ -25,7 +26,7 @@ export interface DetrendOptions {
  * @returns What is left.
  */
 export function detrend(x: Series, options: DetrendOptions = {}): Float64Array<ArrayBuffer> {
-  const { order: asked = "linear" } = options;
+  const { order: asked = "linear" } = knownOptions(options, { order: true });
   const order = asked === "constant" ? 0 : asked === "linear" ? 1 : asked;
   if (typeof order !== "number" || !Number.isInteger(order) || order < 0 || order > 20) {
     throw new InvalidArgumentError("order", asked, `"constant", "linear" or a whole number from 0 to 20`);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, requireOneOf, requireWhole } from "../random/mod.ts";
 import { copySeries, type Series } from "./series.ts";
+import { knownOptions } from "./known_options.ts";
 
 /** Options of {@linkcode fillGaps}. */
 export interface FillGapsOptions {
@@ -40,7 +41,7 @@ export interface FilledSeries {
  * @throws {InvalidArgumentError} If a gap is too long or, unless asked, at an end, or if a sample is infinite.
  */
 export function fillGaps(x: Series, options: FillGapsOptions = {}): FilledSeries {
-  const { maxGap, edges = "refuse" } = options;
+  const { maxGap, edges = "refuse" } = knownOptions(options, { maxGap: true, edges: true });
   if (maxGap !== undefined && maxGap !== Infinity) requireWhole("maxGap", maxGap, 0);
   requireOneOf("edges", edges, ["refuse", "nearest"]);
   const values = copySeries("x", x), n = values.length;

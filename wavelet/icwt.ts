@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requirePositive } from "../random/mod.ts";
 import { motherFrom, type WaveletLike } from "./mother.ts";
 import { readSeries, type Series } from "./series.ts";
+import { knownOptions, type OptionNames } from "./known_options.ts";
 
 /** Options of {@linkcode icwt}. */
 export interface IcwtOptions {
@@ -13,6 +14,8 @@ export interface IcwtOptions {
   /** Reconstruction factor C_delta to use with psi_0(0) instead of the computed one; `mother.cdelta` is the one of Table 2. */
   cdelta?: number;
 }
+
+const OPTIONS: OptionNames<IcwtOptions> = { dt: true, dj: true, wavelet: true, cdelta: true };
 
 /**
  * Inverse wavelet transform: the part of the series that its scales cover (Torrence and Compo 1998, equation 11). The mean,
@@ -40,7 +43,7 @@ export interface IcwtOptions {
  * spacing do not fit.
  */
 export function icwt(W: { re: Series; im?: Series }, scales: Series, options: IcwtOptions): Float64Array<ArrayBuffer> {
-  const { dt, wavelet = "morlet", cdelta } = options ?? {};
+  const { dt, wavelet = "morlet", cdelta } = options = knownOptions(options, OPTIONS);
   const mother = motherFrom(wavelet);
   requirePositive("dt", dt);
   const s = readSeries("scales", scales, { least: 1 });

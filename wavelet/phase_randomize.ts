@@ -1,6 +1,7 @@
 import { fftPlan, realSpectrum } from "./fft.ts";
 import { type RandomOptions, randomSource } from "./random_source.ts";
 import { readSeries, type Series } from "./series.ts";
+import { knownOptions } from "./known_options.ts";
 
 /**
  * Makes a surrogate that has the series' own spectrum, and so its autocorrelation and mean, but random phases (Theiler et al.
@@ -24,7 +25,7 @@ import { readSeries, type Series } from "./series.ts";
  */
 export function phaseRandomize(x: Series, options: RandomOptions): Float64Array<ArrayBuffer> {
   const series = readSeries("x", x, { least: 3 }), n = series.length;
-  const source = randomSource(options ?? {});
+  const source = randomSource(knownOptions(options, { generator: true, seed: true }));
   const spectrum = realSpectrum(series, n);
   // The mean (bin 0) and, for even n, the Nyquist bin stay: both are real.
   for (let k = 1; 2 * k < n; k++) {

@@ -1,5 +1,6 @@
 import { requireBetween, requirePositive, requireWhole } from "../random/mod.ts";
 import { type RandomOptions, randomSource } from "./random_source.ts";
+import { knownOptions } from "./known_options.ts";
 
 /** Options of {@linkcode rednoise}. */
 export interface RednoiseOptions extends RandomOptions {
@@ -28,11 +29,11 @@ export interface RednoiseOptions extends RandomOptions {
  * @returns The series.
  */
 export function rednoise(n: number, g: number, options: RednoiseOptions): Float64Array<ArrayBuffer> {
-  const { a = 1 } = options ?? {};
+  const { a = 1 } = options = knownOptions(options, { generator: true, seed: true, a: true });
   requireWhole("n", n, 1);
   requireBetween("g", g, -1, 1);
   requirePositive("a", a);
-  const source = randomSource(options ?? {});
+  const source = randomSource(options);
   const x = new Float64Array(n);
   x[0] = a * source.standardNormal() / Math.sqrt(1 - g * g);
   for (let t = 1; t < n; t++) x[t] = g * x[t - 1] + a * source.standardNormal();

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, requirePositive, requireWhole } from "../random/mod.ts";
 import type { Mother } from "./mother.ts";
 import { readSeries, type Series } from "./series.ts";
+import type { OptionNames } from "./known_options.ts";
 
 /** What the scale axis is made from. */
 export interface ScaleOptions {
@@ -13,6 +14,9 @@ export interface ScaleOptions {
   /** Number of scales less one (default `log2(n dt / s0) / dj`, rounded: up to the scale of the record's length). */
   J?: number;
 }
+
+/** Their names. */
+export const SCALE_OPTIONS: OptionNames<ScaleOptions> = { dt: true, dj: true, s0: true, J: true };
 
 /** The scales of a transform. */
 export interface ScaleAxis {

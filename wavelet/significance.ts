@@ -4,6 +4,7 @@ import { ar1Spectrum } from "./ar1_spectrum.ts";
 import { chiSquareQuantile } from "./chi_square.ts";
 import { type Mother, motherFrom, requireDeltaj0, requireGamma, type WaveletLike } from "./mother.ts";
 import { moments, readSeries, type Series } from "./series.ts";
+import { knownOptions, type OptionNames } from "./known_options.ts";
 
 /** Options of {@linkcode significance}. */
 export interface SignificanceOptions {
@@ -27,6 +28,16 @@ export interface SignificanceOptions {
   /** The mother wavelet (default "morlet"). */
   wavelet?: WaveletLike;
 }
+
+const OPTIONS: OptionNames<SignificanceOptions> = {
+  dt: true,
+  scales: true,
+  sigmaTest: true,
+  alpha: true,
+  significanceLevel: true,
+  dof: true,
+  wavelet: true,
+};
 
 /** What {@linkcode significance} returns. */
 export interface SignificanceResult {
@@ -55,7 +66,10 @@ export interface SignificanceResult {
  * @throws {InvalidArgumentError} If something needed is missing or cannot be used; the error names it.
  */
 export function significance(signal: Series | number, options: SignificanceOptions): SignificanceResult {
-  const { dt, scales: given, sigmaTest = 0, significanceLevel = 0.95, dof, wavelet = "morlet" } = options ?? {};
+  const { dt, scales: given, sigmaTest = 0, significanceLevel = 0.95, dof, wavelet = "morlet" } = knownOptions(
+    options,
+    OPTIONS,
+  );
   requirePositive("dt", dt);
   const mother = motherFrom(wavelet);
   const scales = readSeries("scales", given);

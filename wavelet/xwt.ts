@@ -4,9 +4,10 @@ import { ar1Spectrum } from "./ar1_spectrum.ts";
 import { crossQuantile } from "./chi_square.ts";
 import { LEAST_SAMPLES } from "./coherence_plan.ts";
 import { type ComplexArray, complexArray } from "./complex.ts";
-import { cwt, type CwtOptions } from "./cwt.ts";
+import { cwt, CWT_OPTIONS, type CwtOptions } from "./cwt.ts";
 import { motherFrom } from "./mother.ts";
 import { moments, readPair, type Series } from "./series.ts";
+import { knownOptions, type OptionNames } from "./known_options.ts";
 
 /** Options of {@linkcode xwt}. */
 export interface XwtOptions extends CwtOptions {
@@ -17,6 +18,8 @@ export interface XwtOptions extends CwtOptions {
   /** The AR(1) coefficients of the red-noise background (default: those of the series). */
   ar1?: readonly [number, number];
 }
+
+const XWT_OPTIONS: OptionNames<XwtOptions> = { ...CWT_OPTIONS, significanceLevel: true, normalize: true, ar1: true };
 
 /** What {@linkcode xwt} returns. Matrices are row-major, shape [scales, times]. */
 export interface XwtResult {
@@ -65,7 +68,10 @@ export interface XwtResult {
  * @throws {InvalidArgumentError} If a series or an option cannot be used, or no AR(1) process fits a series: then give `ar1`.
  */
 export function xwt(y1: Series, y2: Series, options: XwtOptions): XwtResult {
-  const { significanceLevel = 0.95, normalize = true, wavelet = "morlet", convention, ar1, ...rest } = options ?? {};
+  const { significanceLevel = 0.95, normalize = true, wavelet = "morlet", convention, ar1, ...rest } = knownOptions(
+    options,
+    XWT_OPTIONS,
+  );
   const pair = readPair(y1, y2, { least: LEAST_SAMPLES, varies: true });
   requireBetween("significanceLevel", significanceLevel, 0, 1);
   const mother = motherFrom(wavelet);

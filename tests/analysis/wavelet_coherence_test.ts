@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { clearCache, significantRegions, waveletCoherence, wctSignificance } from "../../analysis/mod.ts";
+import {
+  clearCache,
+  significantRegions,
+  type WaveletCoherence,
+  waveletCoherence,
+  wctSignificance,
+} from "../../analysis/mod.ts";
 import { LevelCache } from "../../analysis/level_cache.ts";
 import { getBackend, Job, openBackend, sequential } from "../../backends/mod.ts";
 import { defaultRng } from "../../random/mod.ts";
@@ -235,6 +241,28 @@ Deno.test("misspelt options are refused, with the near name", () => {
   const main = (options: unknown) => () => waveletCoherence(y1, y2, options as never);
   assert.throws(main({ dt: 1, significance: { sed: 1 } }), /significance\.sed.*Did you mean "seed"/);
   assert.throws(main({ dt: 1, every: 3 }), /options\.every/);
+});
+
+Deno.test("a refusal keeps its hint, and names this function's own arguments", () => {
+  // deno-lint-ignore no-explicit-any
+  const main = (a: any, b: any, options: any) => () => waveletCoherence(a, b, { dt: 1, ...options });
+  assert.throws(main(y1, y2, { significance: { backend: "worker" } }), /significance\.backend.*Did you mean "workers"/);
+  assert.throws(main(undefined, y2, {}), /Cannot use y1/);
+  const trend = Float64Array.from({ length: 200 }, (_, t) => t + Math.sin(t));
+  assert.throws(main(y1, trend, {}), {
+    name: "InvalidArgumentError",
+    field: "y2",
+    message: /AR\(1\).*remove the trend, or give significance\.ar1$/,
+  });
+});
+
+Deno.test("patches are found in what waveletCoherence gave, awaited, and in nothing else", async () => {
+  const call = (result: unknown) => () => significantRegions(result as WaveletCoherence);
+  const job = waveletCoherence(y1, y2, { dt: 1, significance });
+  assert.throws(call(job), /result.*await it/);
+  assert.throws(call(wct(y1, y2, { dt: 1 })), /wct does not test; waveletCoherence does/);
+  assert.throws(call(undefined), /Cannot use result/);
+  assert.ok(significantRegions(await job).length > 0);
 });
 
 Deno.test("a cache folder that cannot be had is told before the work", async () => {

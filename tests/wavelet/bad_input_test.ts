@@ -72,6 +72,27 @@ for (const [name, field, call] of TAKES_SERIES) {
   });
 }
 
+Deno.test("options that there are not are refused, with the one that was meant: cells of notebooks are not type-checked", () => {
+  const { W, scales } = cwt(good, { dt: 1 });
+  const calls: [meant: string, call: (options: object) => unknown][] = [
+    ["wavelet", (options) => cwt(good, { dt: 1, ...options })],
+    ["wavelet", (options) => wct(good, other, { dt: 1, ...options })],
+    ["wavelet", (options) => xwt(good, other, { dt: 1, ...options })],
+    ["wavelet", (options) => icwt(W, scales, { dt: 1, ...options })],
+    ["wavelet", (options) => significance(1, { dt: 1, scales: [2, 4], alpha: 0, ...options })],
+    ["order", (options) => detrend(good, options)],
+    ["period", (options) => deseason(good, any(options))],
+    ["edges", (options) => fillGaps(good, options)],
+    ["seed", (options) => rednoise(10, 0, options)],
+    ["seed", (options) => phaseRandomize(good, options)],
+  ];
+  for (const [meant, call] of calls) {
+    const misspelt = `${meant.slice(0, -1)}ss`;
+    rejects(`options.${misspelt}`, () => call({ [misspelt]: 1 }), new RegExp(`Did you mean "${meant}"`));
+  }
+  rejects("options.truncate", () => wct(good, other, any({ dt: 1, truncate: true })));
+});
+
 Deno.test("series may be lists or typed arrays, and are not changed", () => {
   const whole = good.map((v) => Math.round(100 * v));
   for (const make of [Float64Array, Float32Array, Int32Array, Int16Array]) {
