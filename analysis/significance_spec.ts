@@ -22,8 +22,8 @@ export interface SignificanceAxis {
   /** Whose smoothing window is used (default `"exact"`). */
   convention?: Convention;
   /**
-   * `"single"` (default): the fast kernel, whose levels are those of the oracle within 0.003. `"double"`: the readable oracle in
-   * float64.
+   * `"single"` (default): the fast kernel, whose levels are those of the oracle within 0.003; scales and mothers for which single
+   * precision is not enough are left to the oracle, as the result's `note` says. `"double"`: the readable oracle in float64.
    */
   precision?: SignificanceSpec["precision"];
 }

@@ -61,20 +61,19 @@ export function kernelCounter(spec: SignificanceSpec): SurrogateCounter {
 /**
  * Tells where a task is not the fast kernel's best: the mother or the scales are not band-limited enough.
  *
+ * @param spec What decides the levels.
+ * @param oracle Whether there is float64, which GPUs have not.
  * @throws {InvalidArgumentError} If the record is so long that the kernel's memory does not hold what it takes.
  */
-export function kernelNote(spec: SignificanceSpec): string | undefined {
+export function kernelNote(spec: SignificanceSpec, oracle = true): string | undefined {
   const { fine, left, rest } = shareOut(spec);
   if (!rest) return "in single precision this mother or these scales would not be right: all is computed in float64";
   const plan = planKernel(rest), notes: string[] = [], slow = slowPath(plan);
   layOut(plan);
-  if (left > 0) notes.push(`${fine} scales are smaller than a sample; they are computed in float64`);
-  else if (fine > 0) {
-    notes.push(
-      `${fine} scales are smaller than a sample; as the record is long they are computed in single precision, and coherence may be ` +
-        "off by more than 3e-4 where a power nearly vanishes",
-    );
-  }
+  const exact = oracle && left > 0
+    ? "they are computed in float64"
+    : "in single precision coherence may be off there by more than 3e-4 where a power nearly vanishes";
+  if (fine > 0) notes.push(`${fine} scales are smaller than a sample; ${exact}`);
   if (slow) notes.push(slow);
   return notes.length > 0 ? notes.join(". ") : undefined;
 }

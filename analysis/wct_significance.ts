@@ -67,7 +67,7 @@ export interface WctSignificance {
   readonly provenance: Provenance;
   /** Whether the result comes from the cache. */
   readonly cached: boolean;
-  /** Why the fast kernel was slower than it can be, where it was: mothers and scales that are not band-limited enough. */
+  /** Where the fast kernel was slower or less exact than it can be: mothers and scales that are not band-limited enough. */
   readonly note?: string;
 }
 
@@ -143,7 +143,7 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
   async function levels(count: number, control: JobControl): Promise<WctSignificance> {
     const kept = seed === undefined ? undefined : await openCache(cache);
     // The bits of a GPU are its own.
-    const bits = backend.getCapabilities().deterministic ? [] : [backend.name];
+    const { deterministic } = backend.getCapabilities(), bits = deterministic ? [] : [backend.name];
     const key = contentHash(["levels", ALGORITHM, spec, count, masterSeed, ...bits]);
     const found = await kept?.get(key) as Counted | undefined;
     const { counts, provenance } = found ?? await simulate(count, control);
@@ -163,7 +163,7 @@ export function wctSignificance(al1: number, al2: number, options: WctSignifican
       mcCount: count,
       provenance: { ...provenance, planHash: key },
       cached,
-      note,
+      note: deterministic || spec.precision === "double" ? note : kernelNote(spec, false),
     };
     return showsAs(result, () => levelsBundle(result, significanceLevel));
   }
