@@ -83,10 +83,13 @@ export async function printBackendInfo(): Promise<void> {
   console.log(backendTable(await listBackends()));
 }
 
-/** The table of backends as text. The default is marked by an asterisk. */
+/** The table of backends as text of some 100 columns. The default is marked by an asterisk. */
 export function backendTable(infos: readonly BackendInfo[]): string {
-  return textTable(tableRows(infos));
+  return textTable(tableRows(infos), [Infinity, Infinity, CAPABILITIES_WIDTH, DESCRIPTION_WIDTH]);
 }
+
+/** Characters to a line, so that the table fits into 100 columns. */
+const CAPABILITIES_WIDTH = 22, DESCRIPTION_WIDTH = 51;
 
 function tableRows(infos: readonly BackendInfo[]): string[][] {
   const rows = infos.map(({ name, availability, capabilities, description, isDefault }) => [

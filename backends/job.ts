@@ -1,4 +1,4 @@
-import { DISPLAY, type MimeBundle, notebookKernel, showNow } from "./notebook.ts";
+import { DISPLAY, INSPECT, type MimeBundle, notebookKernel, showNow } from "./notebook.ts";
 import { progressBundle, showInNotebook } from "./notebook_progress.ts";
 
 /** How far a job has come. */
@@ -232,6 +232,11 @@ export class Job<T> implements Promise<T> {
     if (!this.running || !notebookKernel()) return await showNow(progressBundle(this));
     await showInNotebook(this);
     return {};
+  }
+
+  /** Tells in `console.log` how far the job is. */
+  [INSPECT](): string {
+    return `${progressBundle(this)["text/plain"]} (a job: await its result)`;
   }
 
   #complain(error: unknown): void {

@@ -13,6 +13,9 @@ export interface NotebookKernel {
 /** The method by which a value shows itself in a notebook. */
 export const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as typeof DISPLAY;
 
+/** The method by which a value shows itself in `console.log`, of Deno and of Node. */
+export const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof INSPECT;
+
 /** The kernel this code runs in, or undefined outside of notebooks. */
 export function notebookKernel(): NotebookKernel | undefined {
   try {
@@ -22,9 +25,16 @@ export function notebookKernel(): NotebookKernel | undefined {
   }
 }
 
-/** Gives a value a form for notebooks. It stays what it is: the method is not enumerable, so copies and comparisons do not see it. */
+/**
+ * Gives a value a form for notebooks, whose plain text `console.log` prints too. The value stays what it is: the methods are not
+ * enumerable, so copies and comparisons do not see them, and `console.log({ ...value })` prints all its fields.
+ */
 export function showsAs<T extends object>(value: T, show: () => MimeBundle): T {
-  return Object.defineProperty(value, DISPLAY, { value: () => showNow(show()), configurable: true, writable: true });
+  const hidden = (method: () => unknown) => ({ value: method, configurable: true, writable: true });
+  return Object.defineProperties(value, {
+    [DISPLAY]: hidden(() => showNow(show())),
+    [INSPECT]: hidden(() => show()["text/plain"]),
+  });
 }
 
 /** Milliseconds after which a message that was sent has left the kernel. */
@@ -57,8 +67,22 @@ export function htmlTable(rows: readonly (readonly string[])[], { head = false }
   return `<table>${lines.join("")}</table>`;
 }
 
-/** Rows as text in columns. */
-export function textTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()).join("\n");
+/** Rows as text in columns. A cell with more characters than its column's limit goes on in the next line, between words. */
+export function textTable(rows: readonly (readonly string[])[], limits: readonly number[] = []): string {
+  const lines = rows.flatMap((row) => {
+    const cells = row.map((cell, i) => wrapWords(cell, limits[i]));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, k) => cells.map((cell) => cell[k] ?? ""));
+  });
+  const widths = rows[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  return lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()).join("\n");
+}
+
+function wrapWords(text: string, limit = Infinity): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    if (lines.length > 0 && lines.at(-1)!.length + 1 + word.length <= limit) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(word);
+  }
+  return lines;
 }

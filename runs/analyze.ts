@@ -6,7 +6,7 @@ import { saveAtomically, significantRegions } from "../analysis/mod.ts";
 import type { SignificantRegion, WaveletCoherence } from "../analysis/mod.ts";
 import { extendBaseConfig } from "../backends/mod.ts";
 import type { ConfigSchema } from "../backends/mod.ts";
-import { csv, timeText } from "./coherence_csv.ts";
+import { csv, timeText, withUnit } from "./coherence_csv.ts";
 import { coordinate, readCoherence } from "./coherence_file.ts";
 import type { StoredCoherence } from "./coherence_file.ts";
 import { writeNetcdf } from "./netcdf.ts";
@@ -101,9 +101,9 @@ async function write(
       return { "analysis.json": `${JSON.stringify({ names, unit, level, ...found }, null, 2)}\n` };
     case "csv":
       return {
-        ...found.regions && { "regions.csv": csv(rows(found.regions.map(flatRegion))) },
-        ...found.bands && { "bands.csv": csv(rows(found.bands.map(flatBand))) },
-        ...found.scales && { "scales.csv": csv(rows(found.scales)) },
+        ...found.regions && { "regions.csv": csv(rows(found.regions.map(flatRegion), unit)) },
+        ...found.bands && { "bands.csv": csv(rows(found.bands.map(flatBand), unit)) },
+        ...found.scales && { "scales.csv": csv(rows(found.scales, unit)) },
       };
     case "netcdf":
       return { "analysis.nc": await netcdf(found, stored, config.compress) };
@@ -138,10 +138,25 @@ function flatBand({ periods, significant }: SignificantBand): Record<string, num
   return { shortest_period: periods[0], longest_period: periods[1], significant };
 }
 
-function rows(records: readonly object[]): (string | number)[][] {
-  return records.length === 0
-    ? [["none"]]
-    : [Object.keys(records[0]), ...records.map((record) => Object.values(record))];
+function rows(records: readonly object[], unit: string): (string | number)[][] {
+  if (records.length === 0) return [["none"]];
+  const units = unitsIn(unit);
+  return [
+    Object.keys(records[0]).map((name) => withUnit(name, units[name] ?? "")),
+    ...records.map((record) => Object.values(record)),
+  ];
+}
+
+/** Units of what is found, by its name, where times are in this unit. */
+function unitsIn(unit: string): Record<string, string> {
+  return {
+    phase: "rad",
+    lead: unit,
+    period: unit,
+    shortest_period: unit,
+    longest_period: unit,
+    peak_period: unit,
+  };
 }
 
 /** Numbers only: times of regions are samples of the results' time axis. */
@@ -152,13 +167,7 @@ async function netcdf(
 ): Promise<Uint8Array> {
   const variables: Record<string, NetcdfVariable> = {};
   const timeUnit = unit || "1"; // as the CF conventions write that there is none
-  const units: Record<string, string> = {
-    phase: "rad",
-    lead: timeUnit,
-    shortest_period: timeUnit,
-    longest_period: timeUnit,
-    peak_period: timeUnit,
-  };
+  const units = unitsIn(timeUnit);
   const table = (dimension: string, records: readonly Record<string, unknown>[], prefix = "") => {
     for (const [name, first] of Object.entries(records[0] ?? {})) {
       if (typeof first !== "number" || name === dimension) continue;

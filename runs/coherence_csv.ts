@@ -29,7 +29,8 @@ export function csv(rows: readonly (readonly (string | number)[])[]): string {
   return `${csvFormatRows(rows.map((row) => row.map((cell) => Number.isNaN(cell) ? "" : String(cell))))}\n`;
 }
 
-function withUnit(name: string, unit: string): string {
+/** The head of a column: its name, and its unit where it has one. */
+export function withUnit(name: string, unit: string): string {
   return unit ? `${name} (${unit})` : name;
 }
 

@@ -105,6 +105,7 @@ Deno.test("the backends are listed, as a table and as JSON", async () => {
   const table = await morlet("backends", "list");
   assert.equal(table.code, 0);
   assert.match(table.out, /^backend +available +capabilities +description\nsequential \* +yes/);
+  for (const line of table.out.split("\n")) assert.ok(line.length <= 100, line);
   const list = JSON.parse((await morlet("backends", "list", "--json")).out) as { name: string }[];
   assert.deepEqual(list.map(({ name }) => name), defaultRegistry.names);
   const available = JSON.parse((await morlet("--json", "backends", "list", "--available")).out) as { name: string }[];

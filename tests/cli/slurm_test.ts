@@ -116,8 +116,8 @@ slurmTest(
 slurmTest(
   "morlet backends list tells of the cluster; --no-wait needs a backend that goes on by itself",
   async (_, folder) => {
-    const { out } = await morlet("backends", "list");
-    assert.match(out, /slurm .*cluster morlet_test: main\* \(2 of 2 nodes idle\)/);
+    const { out } = await morlet("backends", "list", "--json");
+    assert.match(out, /cluster morlet_test: main\* \(2 of 2 nodes idle\)/);
     const study = await writeStudy(folder);
     const { code, err } = await morlet("run", study, "--backend", "local", "--no-wait");
     assert.equal(code, 2);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { testRegions, waveletCoherence, wctSignificance } from "../../analysis/mod.ts";
 import {
   DISPLAY,
@@ -28,8 +29,27 @@ Deno.test("what shows itself in a notebook stays what it is", async () => {
   assert.deepEqual(await show(value), { "text/plain": "one" });
 });
 
+Deno.test("console.log prints the summary, in Deno's way and in Node's, and copies are as before", async () => {
+  const options = { dt: 1, n: 64, mcCount: 64, seed: 42, cache: false };
+  const job = wctSignificance(0.7, 0.5, options);
+  const named = /^Significance of coherence from 64 surrogates: [^\n]* of 64 [^\n]*await/;
+  assert.match(Deno.inspect(job), named);
+  const levels = await job;
+  assert.match(inspect(job), named);
+  const summary = (await show(levels))["text/plain"];
+  assert.match(summary, /^Levels of wavelet coherence\n/);
+  for (const text of [Deno.inspect(levels), inspect(levels)]) assert.equal(text, summary);
+  assert.match(Deno.inspect({ ...levels }), /significance: Float64Array/, "a copy prints its fields");
+  assert.match(Deno.inspect({ levels }), /levels: Levels of wavelet coherence\n/);
+
+  assert.deepEqual(structuredClone(levels), levels);
+  assert.equal(JSON.stringify(levels), JSON.stringify({ ...levels }));
+});
+
 Deno.test("tables keep what is in their cells, in HTML too", () => {
   assert.equal(textTable([["a", "bb"], ["ccc", "d"]]), "a    bb\nccc  d");
+  const wrapped = textTable([["a", "b"], ["one", "two three four"], ["x", "much-too-long y"]], [3, 9]);
+  assert.equal(wrapped, "a    b\none  two three\n     four\nx    much-too-long\n     y");
   const html = htmlTable([["name"], ['<script>&"']], { head: true });
   assert.match(html, /<th[^>]*>name<\/th>.*<td[^>]*>&lt;script&gt;&amp;&quot;<\/td>/);
 });

@@ -121,7 +121,9 @@ Deno.test("analyze tells bands, times and lags that are significant, in every fo
   assert.deepEqual(csv.files, ["regions", "bands", "scales"].map((name) => `analysis/${name}.csv.gz`));
   const rows = gunzipSync(Buffer.from(await readFile(at("regions.csv.gz")))).toString().trim().split("\n");
   assert.equal(rows.length, 1 + regions.length);
-  assert.match(rows[0], /^first_time,last_time,/);
+  assert.match(rows[0], /^first_time,last_time,.*,longest_period \(years\),.*,phase \(rad\),lead \(years\)\r?$/);
+  const [head] = gunzipSync(Buffer.from(await readFile(at("scales.csv.gz")))).toString().split("\n");
+  assert.match(head, /^period \(years\),samples,level,/);
 
   const netcdf = await run.postprocess("analyze", {
     output_format: "netcdf",
