@@ -9,6 +9,8 @@ import {
 } from "../backends/mod.ts";
 import { parseDocument, pluginsOf, withPlugins } from "../backends/mod.ts";
 import type { ConfigIssue, LoadedDocument } from "../backends/mod.ts";
+import { InvalidArgumentError } from "../random/mod.ts";
+import type { WctModel } from "../runs/mod.ts";
 import type { Act, Context } from "./context.ts";
 import { Reported } from "./main.ts";
 
@@ -33,7 +35,9 @@ interface Verdict {
 /** `morlet validate` */
 export function validateCommand(act: Act): Command {
   return new Command("validate")
-    .description("checks studies and configurations of backends; tells everything that is wrong, with file and line")
+    .description(
+      "checks studies, their series too, and configurations of backends; tells everything that is wrong, with file and line",
+    )
     .argument("<file...>", "YAML or JSON, several documents allowed")
     .option("--type <backend>", "check against a backend's rules, where the documents do not name it by `type`")
     .option("--no-plugins", "do not load the plug-ins that documents name")
@@ -95,6 +99,22 @@ async function kindOf(document: LoadedDocument, { type, plugins, only }: Validat
   if (!isStudy || only === "backend") return parseBackendConfig(own).type;
   const { loadPostprocessors, StudyConfig } = await import("../runs/mod.ts");
   await loadPostprocessors(pluginsOf(document));
-  parseDocument(StudyConfig, document);
+  const { model } = parseDocument(StudyConfig, document);
+  if (model.type === "wct") await requireSeries(model, document);
   return "study";
+}
+
+/** Reads the series of a study as its run would. @throws {ConfigError} If they cannot be read or tested. */
+async function requireSeries(model: WctModel, document: LoadedDocument): Promise<void> {
+  const { testableSeries } = await import("../runs/mod.ts");
+  try {
+    await testableSeries(model);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    const { field, value, constraint, hint } = error;
+    const path = field.startsWith("model.") ? field.split(".") : ["model", "series"]; // else a column of a file
+    const shown = ArrayBuffer.isView(value) ? undefined : value; // a whole series tells nothing
+    const issue = { ...configIssue(path, shown, `must be ${constraint}`, hint), field, ...document.locate(path) };
+    throw new ConfigError("study", [issue]);
+  }
 }

@@ -36,6 +36,7 @@ export type { SeriesSetting, SeriesTerms } from "./series_terms.ts";
 export type { Settings } from "./settings.ts";
 export * from "./study.ts";
 export { type Cell, formatOf, readTable, type Table, TABLE_FORMATS, type TableFormat } from "./table.ts";
+export { testableSeries } from "./testable_series.ts";
 export type { TimeAxis } from "./time_axis.ts";
 export { coherenceFigure, VisualizeConfig } from "./visualize.ts";
 export { type RunRecord, WorkspaceError } from "./workspace.ts";

@@ -192,6 +192,32 @@ Deno.test("validation tells everything that is wrong in all files, as text and a
   assert.deepEqual([own.code, own.err], [0, ""], own.out);
 });
 
+Deno.test("validation reads the series of a study", async () => {
+  await inFolder(async (folder) => {
+    const study = async (column: string, prepare: string) => {
+      const series = (value: string) =>
+        `{ file: ${ROOT}data/co2.csv, time: date, mean: monthly, gaps: interpolate, value: ${value} }`;
+      const text = `run_id: a\nmodel:\n  type: wct\n  prepare: ${prepare}\n  series:\n    - ${series("co2")}\n`;
+      await Deno.writeTextFile(`${folder}/study.yml`, `${text}    - ${series(column)}\n`);
+      const { code, out } = await morlet("validate", `${folder}/study.yml`);
+      return [code, out.replaceAll(`${folder}/`, "")];
+    };
+    assert.deepEqual(await study("co2", "{ detrend: linear }"), [0, "study.yml: valid (study)\n"]);
+    const [misspelt, column] = await study("co", "{ detrend: linear }");
+    assert.equal(misspelt, 2);
+    assert.match(
+      String(column),
+      /\n {2}study\.yml:7: model\.series\.1\.value: must be a column of .*"co"\. Did you mean "co2"\?/,
+    );
+    const [mostlyTrend, remedy] = await study("co2", "{}");
+    assert.equal(mostlyTrend, 2);
+    assert.match(
+      String(remedy),
+      /\n {2}study\.yml:\d: co2 of .*: must be a series to which an AR\(1\) .* can be fitted\. .*detrend/,
+    );
+  });
+});
+
 Deno.test("plug-ins are loaded by an option, or by documents unless that is refused", async () => {
   const plugin = `${ROOT}examples/shards_backend.ts`;
   assert.match((await morlet("--plugin", plugin, "backends", "list")).out, /^shards +yes/m);
