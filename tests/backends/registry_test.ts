@@ -37,8 +37,11 @@ Deno.test("listing tells of all backends, or of those that can be used", async (
   assert.deepEqual((await registry.list()).map(({ name }) => name), ["sequential", "missing"]);
   assert.deepEqual((await registry.list({ availableOnly: true })).map(({ name }) => name), ["sequential"]);
   const table = backendTable(await registry.list());
-  assert.match(table, /^backend +available +capabilities +description\nsequential \* +yes +monteCarlo, deterministic/);
-  assert.match(table, /missing +no .*The engine is not installed\. Install it/);
+  assert.match(
+    table,
+    /^backend +available +capabilities +description\nsequential \* +yes +monteCarlo, +One simulation/,
+  );
+  assert.match(table, /missing +no [^]*The engine is not installed\. Install\s+functions +it$/);
 });
 
 Deno.test("an unavailable backend is an error with reason and remedy, never replaced by another", async () => {
