@@ -119,14 +119,14 @@ export function configSchema<T>(type: string, schema: SchemaLike<T>, rules: Conf
   };
 }
 
-/** A configuration that shows itself in a notebook as a table of its fields. */
+/** A configuration that shows itself in a notebook as a table of its fields; `console.log` prints them anyway. */
 function shown<T>(config: T): T {
   if (!isRecord(config)) return config;
   return showsAs(config, () => {
     const text = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
     const rows = Object.entries(maskSecrets(config)).map(([field, value]) => [field, text(value)]);
     return { "text/html": htmlTable(rows), "text/plain": rows.length ? textTable(rows) : "{}" };
-  });
+  }, { inLogs: false });
 }
 
 interface ZodIssue {

@@ -26,15 +26,18 @@ export function notebookKernel(): NotebookKernel | undefined {
 }
 
 /**
- * Gives a value a form for notebooks, whose plain text `console.log` prints too. The value stays what it is: the methods are not
- * enumerable, so copies and comparisons do not see them, and `console.log({ ...value })` prints all its fields.
+ * Gives a value a form for notebooks, whose plain text `console.log` prints too unless `inLogs` is false. The value stays what it is:
+ * the methods are not enumerable, so copies and comparisons do not see them, and `console.log({ ...value })` prints all its fields.
  */
-export function showsAs<T extends object>(value: T, show: () => MimeBundle): T {
+export function showsAs<T extends object>(
+  value: T,
+  show: () => MimeBundle,
+  { inLogs = true }: { inLogs?: boolean } = {},
+): T {
   const hidden = (method: () => unknown) => ({ value: method, configurable: true, writable: true });
-  return Object.defineProperties(value, {
-    [DISPLAY]: hidden(() => showNow(show())),
-    [INSPECT]: hidden(() => show()["text/plain"]),
-  });
+  Object.defineProperty(value, DISPLAY, hidden(() => showNow(show())));
+  if (inLogs) Object.defineProperty(value, INSPECT, hidden(() => show()["text/plain"]));
+  return value;
 }
 
 /** Milliseconds after which a message that was sent has left the kernel. */

@@ -41,6 +41,7 @@ Deno.test("console.log prints the summary, in Deno's way and in Node's, and copi
   for (const text of [Deno.inspect(levels), inspect(levels)]) assert.equal(text, summary);
   assert.match(Deno.inspect({ ...levels }), /significance: Float64Array/, "a copy prints its fields");
   assert.match(Deno.inspect({ levels }), /levels: Levels of wavelet coherence\n/);
+  assert.equal(Deno.inspect(SequentialConfig.parse({})), '{ type: "sequential" }', "fields are few");
 
   assert.deepEqual(structuredClone(levels), levels);
   assert.equal(JSON.stringify(levels), JSON.stringify({ ...levels }));
