@@ -60,29 +60,20 @@ export function wct<P extends Precision = "double">(y1: Series, y2: Series, opti
   options = knownOptions<WctOptions<P>>(options, COHERENCE_OPTIONS);
   const [x1, x2] = readPair(y1, y2, { least: LEAST_SAMPLES, varies: true });
   const plan = new CoherencePlan<P>({ ...options, n: x1.length, truncate: undefined, last: undefined });
-  const { scales, freqs, periods, times: n, every } = plan, count = scales.length * n;
-  const make = () => (plan.precision === "single" ? new Float32Array(count) : new Float64Array(count)) as Samples<P>;
-  const coherence = make(), smoothedPhase = make();
-  plan.forEachScale(x1, x2, (j, at) => {
-    coherence.set(at.coherence, j * n);
-    smoothedPhase.set(at.smoothedPhase, j * n);
-  });
+  const { scales, freqs, periods, times, every } = plan;
+  const { coherence, smoothedPhase } = plan.matrices(x1, x2, "coherence", "smoothedPhase");
   const coi = every === 1 ? plan.coi : plan.coi.filter((_, t) => t % every === 0);
   let phase: Samples<P> | undefined;
   return {
     coherence,
     get phase() {
-      if (!phase) {
-        const angles = phase = make();
-        plan.forEachScale(x1, x2, (j, at) => angles.set(at.phase, j * n));
-      }
-      return phase;
+      return phase ??= plan.matrices(x1, x2, "phase").phase;
     },
     smoothedPhase,
     scales,
     freqs,
     periods,
     coi,
-    shape: [scales.length, n],
+    shape: [scales.length, times],
   };
 }

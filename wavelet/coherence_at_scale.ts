@@ -54,6 +54,11 @@ export interface ScaleSource {
   cross(j: number): CrossRows;
 }
 
+/** Makes an array of so many samples. */
+export function samples<P extends Precision>(precision: P, count: number): Samples<P> {
+  return (precision === "single" ? new Float32Array(count) : new Float64Array(count)) as Samples<P>;
+}
+
 /** Forms coherence and phases from rows of spectra, as far as they are read. */
 export class ScaleReader<P extends Precision> implements CoherenceAtScale<P> {
   readonly #source: ScaleSource;
@@ -61,6 +66,7 @@ export class ScaleReader<P extends Precision> implements CoherenceAtScale<P> {
   readonly #times: number;
   /** What has been read: copies, as an engine's rows end when its memory grows. */
   readonly #read: Partial<Record<keyof CoherenceAtScale, Samples<P>>> = {};
+  #into: Partial<Record<keyof CoherenceAtScale, Samples<P>>> = {};
   #scale = 0;
   #smoothed: SmoothedRows | undefined;
   #cross: CrossRows | undefined;
@@ -72,9 +78,10 @@ export class ScaleReader<P extends Precision> implements CoherenceAtScale<P> {
     this.#precision = precision;
   }
 
-  /** What is known at scale `j`. */
-  at(j: number): CoherenceAtScale<P> {
+  /** What is known at scale `j`; what is read of it goes into the arrays that are given, where some are. */
+  at(j: number, into: Partial<Record<keyof CoherenceAtScale, Samples<P>>> = {}): CoherenceAtScale<P> {
     this.#scale = j;
+    this.#into = into;
     this.#smoothed = this.#cross = undefined;
     return this;
   }
@@ -146,8 +153,7 @@ export class ScaleReader<P extends Precision> implements CoherenceAtScale<P> {
   #copy(name: keyof CoherenceAtScale, engine: SpectralEngine, at: number, unit = 1): Samples<P> {
     const times = this.#times,
       row = this.#source.precision === "single" ? engine.f32(at, times) : engine.f64(at, times);
-    const own = this.#precision === "single" ? Float32Array : Float64Array;
-    const copy = this.#read[name] ??= new own(times) as Samples<P>;
+    const copy = this.#into[name] ?? (this.#read[name] ??= samples(this.#precision, times));
     if (unit === 1) copy.set(row);
     else for (let t = 0; t < times; t++) copy[t] = unit * row[t];
     return copy;

@@ -11,7 +11,7 @@ import {
 import { FullRate } from "./full_rate.ts";
 import { type Mother, motherFrom, type WaveletLike } from "./mother.ts";
 import { Multirate } from "./multirate.ts";
-import { type CoherenceAtScale, ScaleReader } from "./coherence_at_scale.ts";
+import { type CoherenceAtScale, type Samples, samples, ScaleReader } from "./coherence_at_scale.ts";
 import type { Precision } from "./spectral/spectral_engine.ts";
 import { SCALE_OPTIONS, type ScaleAxis, scaleAxis, type ScaleOptions } from "./scale_axis.ts";
 import { moments, readSeries, type Series } from "./series.ts";
@@ -196,6 +196,29 @@ export class CoherencePlan<P extends Precision = "double"> {
     source.start(x1, x2);
     for (let j = 0; j <= this.last; j++) visit(j, reader.at(j));
     source.end();
+  }
+
+  /**
+   * Computes the coherence of two records at the scales 0...last.
+   *
+   * @param y1 First record, of n samples.
+   * @param y2 Second record, of n samples.
+   * @param names What is wanted.
+   * @returns Matrices of it, row-major, shape [last + 1, times].
+   * @throws {InvalidArgumentError} If a record is not n finite numbers.
+   */
+  matrices<K extends keyof CoherenceAtScale>(y1: Series, y2: Series, ...names: K[]): Record<K, Samples<P>> {
+    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { source, reader } = this.#made ??= this.#make();
+    const { times, last, precision } = this;
+    const whole = names.map((name) => [name, samples(precision, (last + 1) * times)] as const);
+    source.start(x1, x2);
+    for (let j = 0; j <= last; j++) {
+      const rows = whole.map(([name, all]) => [name, all.subarray(j * times, (j + 1) * times)]);
+      const at = reader.at(j, Object.fromEntries(rows));
+      for (const name of names) void at[name];
+    }
+    source.end();
+    return Object.fromEntries(whole) as Record<K, Samples<P>>;
   }
 
   #make(): { source: Multirate | FullRate; reader: ScaleReader<P> } {

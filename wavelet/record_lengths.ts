@@ -5,7 +5,8 @@ import { cheapLength, fastLength } from "./spectral/spectral_engine.ts";
 
 /** What may wrap around, as a share, where a scale has a padded length of its own. */
 const WRAPS = 1e-13;
-/** The fewest zeros, as a share of the record. From length to length they double, as every one costs a transform of the record. */
+/** The fewest zeros, as a share of the record. They grow fourfold from length to length, as each one costs transforms of the
+ * record, and of all scales that are averaged with its first. */
 const LEAST_ZEROS = 1 / 16;
 
 /** What padded lengths depend on. */
@@ -33,7 +34,7 @@ export function recordLength(
 ): number {
   const base = cut ? 2 * n : n;
   const zeros = Math.max(n + s * reach(mother, WRAPS), cut ? 2.1 * longestLag(n, s, mother) + 2 : 0) - base;
-  const doublings = Math.max(0, Math.ceil(Math.log2(zeros / n / LEAST_ZEROS)));
-  const length = cheapLength(Math.ceil(base + LEAST_ZEROS * n * 2 ** doublings), factor);
+  const steps = Math.max(0, Math.ceil(Math.log2(zeros / n / LEAST_ZEROS) / 2));
+  const length = cheapLength(Math.ceil(base + LEAST_ZEROS * n * 4 ** steps), factor);
   return length < size ? length : fastLength(size, factor);
 }
