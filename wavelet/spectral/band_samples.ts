@@ -1,10 +1,10 @@
-import { compensation, interpolation, OVERSAMPLING } from "./interpolation.ts";
+import { compensate, interpolation, OVERSAMPLING } from "./interpolation.ts";
 import { fastDivisor, isFast, POINT, type Precision, type SpectralEngine } from "./spectral_engine.ts";
 
 /** Turns by single-precision steps are begun anew after so many, so that their errors do not add up. */
 const STEPS: Readonly<Record<Precision, number>> = { double: Infinity, single: 16 };
 /** Samples are interpolated where there are so many to a coarse one; with more than the largest number the weights fill the cache. */
-const LEAST_RATIO = 4, LARGEST_RATIO = 256;
+const LEAST_RATIO = 8, LARGEST_RATIO = 256;
 
 /** A band of the spectrum of n points: bins first, first + 1, ..., of which negative ones are negative frequencies. */
 export interface BandOfSpectrum {
@@ -63,12 +63,7 @@ export function sampleBand(
 
   // The band is moved to frequency 0, sampled there, and turned back.
   const middle = bins >> 1, center = first + middle, values = engine.f64(bandRoom(engine, bins), 2 * bins);
-  const factors = compensation(M, precision);
-  for (let i = 0; i < bins; i++) {
-    const factor = factors[Math.abs(i - middle)];
-    values[2 * i] *= factor;
-    values[2 * i + 1] *= factor;
-  }
+  compensate(values, M, R, precision);
   const { taps, weights } = interpolation(engine, R, precision), before = taps / 2 - 1;
   const coarse = transformed(engine, { first: -middle, bins, n: M }, {
     precision,
@@ -98,12 +93,12 @@ function turnsOf(
   center: number,
   { n, R, precision }: { n: number; R: number; precision: Precision },
 ): number {
-  const group = 2 * lanes(precision), at = engine.room("turns", 2 * R * (precision === "single" ? 4 : 8));
+  const width = lanes(precision), at = engine.room("turns", 2 * R * (precision === "single" ? 4 : 8));
   const turns = precision === "single" ? engine.f32(at, 2 * R) : engine.f64(at, 2 * R), step = 2 * Math.PI * center / n;
   for (let p = 0; p < R; p++) {
-    const to = 2 * (p - p % group) + p % group;
+    const to = 2 * (p - p % width) + p % width;
     turns[to] = Math.cos(step * p);
-    turns[to + group] = Math.sin(step * p);
+    turns[to + width] = Math.sin(step * p);
   }
   return at;
 }

@@ -46,46 +46,93 @@ export function coherence32(s11: usize, s22: usize, re: usize, im: usize, n: i32
   coherence<f32>(s11, s22, re, im, n, out);
 }
 
-/** The angle whose tangent is q, at most tan(pi / 8): right to 4e-16 and to 2e-7 (Cephes' atan.c and atanf.c). */
+/** Arctangents up to that of tan(pi / 8) are q + q^3 P(q^2): minimax, right to 6e-18, and Cephes' (atanf.c), right to 2e-7. */
+const ARCTANGENT64: usize = memory.data<f64>([
+  -0.3333333333333333016,
+  0.19999999999995520678,
+  -0.14285714284666542922,
+  0.11111111015256361727,
+  -0.090909045781239018905,
+  0.076921831908260865637,
+  -0.066645114473819480001,
+  0.058581489128022098816,
+  -0.050854497379402598613,
+  0.039231658295587191303,
+  -0.019176887119062258989,
+]);
+const ARCTANGENT32: usize = memory.data<f32>([-3.33329491539e-1, 1.99777106478e-1, -1.38776856032e-1, 8.05374449538e-2]);
+/** The smallest number above 0, tan(pi / 8), pi / 4, pi / 2, pi, and a sign. */
+const ANGLES64: usize = memory.data<f64>([
+  5e-324,
+  0.41421356237309504880,
+  0.78539816339744830962,
+  1.57079632679489661923,
+  3.14159265358979323846,
+  -0.0,
+]);
+const ANGLES32: usize = memory.data<f32>([
+  1.4e-45,
+  0.41421356237309504880,
+  0.78539816339744830962,
+  1.57079632679489661923,
+  3.14159265358979323846,
+  -0.0,
+]);
+
+/** Reads a constant in all lanes: engines make those that stand in a loop anew each time, which takes longer. */
+@inline
+function constant<T>(double: usize, single: usize, i: usize): v128 {
+  return v128.load_splat<T>((sizeof<T>() == 8 ? double : single) + i * sizeof<T>());
+}
+
+/** a + b z */
+@inline
+function line<T>(a: v128, b: v128, z: v128): v128 {
+  return v128.add<T>(a, v128.mul<T>(b, z));
+}
+
+/** Terms i and i + 1 of P, over z^i. */
+@inline
+function terms<T>(i: usize, z: v128): v128 {
+  return line<T>(constant<T>(ARCTANGENT64, ARCTANGENT32, i), constant<T>(ARCTANGENT64, ARCTANGENT32, i + 1), z);
+}
+
+/** The angle whose tangent is q, at most tan(pi / 8). */
 @inline
 function arctangent<T>(q: v128): v128 {
-  const z = v128.mul<T>(q, q);
-  if (sizeof<T>() == 4) {
-    let p = f32x4.sub(f32x4.mul(f32x4.splat(8.05374449538e-2), z), f32x4.splat(1.38776856032e-1));
-    p = f32x4.add(f32x4.mul(p, z), f32x4.splat(1.99777106478e-1));
-    p = f32x4.sub(f32x4.mul(p, z), f32x4.splat(3.33329491539e-1));
-    return f32x4.add(f32x4.mul(f32x4.mul(p, z), q), q);
+  const z = v128.mul<T>(q, q), z2 = v128.mul<T>(z, z);
+  let p = line<T>(terms<T>(0, z), terms<T>(2, z), z2);
+  if (sizeof<T>() == 8) {
+    const z4 = v128.mul<T>(z2, z2), last = v128.load_splat<T>(ARCTANGENT64, 80);
+    const rest = line<T>(line<T>(terms<T>(4, z), terms<T>(6, z), z2), line<T>(terms<T>(8, z), last, z2), z4);
+    p = line<T>(p, rest, z4);
   }
-  let p = f64x2.add(f64x2.mul(f64x2.splat(-8.750608600031904122785e-1), z), f64x2.splat(-1.615753718733365076637e1));
-  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(-7.500855792314704667340e1));
-  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(-1.228866684490136173410e2));
-  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(-6.485021904942025371773e1));
-  let r = f64x2.add(z, f64x2.splat(2.485846490142306297962e1));
-  r = f64x2.add(f64x2.mul(r, z), f64x2.splat(1.650270098316988542046e2));
-  r = f64x2.add(f64x2.mul(r, z), f64x2.splat(4.328810604912902668951e2));
-  r = f64x2.add(f64x2.mul(r, z), f64x2.splat(4.853903996359136964868e2));
-  r = f64x2.add(f64x2.mul(r, z), f64x2.splat(1.945506571482613964425e2));
-  return f64x2.add(f64x2.mul(f64x2.mul(q, z), f64x2.div(p, r)), q);
+  return line<T>(q, v128.mul<T>(q, z), p);
 }
 
 /** The angles of complex numbers, in [-pi, pi]. */
 @inline
 function angles<T>(im: usize, re: usize, n: i32, out: usize): void {
-  const sign = v128.splat<T>(-0.0);
   for (const end = re + <usize> n * sizeof<T>(); re < end; re += 16, im += 16, out += 16) {
     const x = v128.load(re), y = v128.load(im), ax = v128.abs<T>(x), ay = v128.abs<T>(y);
     // The angle from the nearer axis is at most pi / 4; above pi / 8 it is taken from the diagonal.
-    const steep = v128.gt<T>(ay, ax), near = v128.pmin<T>(ax, ay), far = v128.pmax<T>(ax, ay);
-    const diagonal = v128.gt<T>(near, v128.mul<T>(far, v128.splat<T>(<T> 0.41421356237309503)));
-    const top = v128.bitselect(v128.sub<T>(near, far), near, diagonal);
-    const bottom = v128.bitselect(v128.add<T>(near, far), far, diagonal);
-    const zero = v128.eq<T>(far, v128.splat<T>(0));
-    let angle = arctangent<T>(v128.andnot(v128.div<T>(top, bottom), zero));
-    angle = v128.add<T>(angle, v128.and(diagonal, v128.splat<T>(<T> 0.78539816339744830962)));
-    angle = v128.bitselect(v128.sub<T>(v128.splat<T>(<T> 1.57079632679489661923), angle), angle, steep);
-    const behind = v128.lt<T>(x, v128.splat<T>(0));
-    angle = v128.bitselect(v128.sub<T>(v128.splat<T>(<T> 3.14159265358979323846), angle), angle, behind);
-    v128.store(out, v128.or(angle, v128.and(y, sign)));
+    const steep = v128.gt<T>(ay, ax), near = v128.pmin<T>(ax, ay);
+    const far = v128.pmax<T>(v128.pmax<T>(ax, ay), constant<T>(ANGLES64, ANGLES32, 0));
+    const diagonal = v128.gt<T>(near, v128.mul<T>(far, constant<T>(ANGLES64, ANGLES32, 1)));
+    const top = v128.sub<T>(near, v128.and(diagonal, far)), bottom = v128.add<T>(far, v128.and(diagonal, near));
+    const angle = v128.add<T>(
+      arctangent<T>(v128.div<T>(top, bottom)),
+      v128.and(diagonal, constant<T>(ANGLES64, ANGLES32, 2)),
+    );
+    // Of the four half quadrants of a side two turn back from pi / 2 or pi.
+    const behind = v128.lt<T>(x, i64x2.splat(0));
+    const axis = v128.bitselect(
+      constant<T>(ANGLES64, ANGLES32, 3),
+      v128.and(behind, constant<T>(ANGLES64, ANGLES32, 4)),
+      steep,
+    );
+    const back = v128.and(v128.xor(steep, behind), constant<T>(ANGLES64, ANGLES32, 5));
+    v128.store(out, v128.or(v128.add<T>(axis, v128.xor(angle, back)), v128.xor(y, ay)));
   }
 }
 

@@ -12,12 +12,12 @@ export interface Interpolation {
   readonly weights: number;
 }
 
-/** Factors of {@linkcode compensation}, by the number of coarse samples. */
-const factors: Record<Precision, Map<number, Float64Array<ArrayBuffer>>> = { double: new Map(), single: new Map() };
+/** Factors of {@linkcode compensate}, by the numbers of samples. */
+const factors: Record<Precision, Map<string, Float64Array<ArrayBuffer>>> = { double: new Map(), single: new Map() };
 const KEEP_AT_MOST = 64;
 const known = new WeakMap<SpectralEngine, Map<string, Interpolation>>();
 
-/** Plans the interpolation of R - 1 samples between coarse ones; R is a multiple of twice the lanes. */
+/** Plans the interpolation of R samples to a coarse one, which lies half a sample before them; R is a multiple of twice the lanes. */
 export function interpolation(engine: SpectralEngine, R: number, precision: Precision): Interpolation {
   let plans = known.get(engine);
   if (!plans) known.set(engine, plans = new Map());
@@ -28,13 +28,18 @@ export function interpolation(engine: SpectralEngine, R: number, precision: Prec
 }
 
 function make(engine: SpectralEngine, R: number, precision: Precision): Interpolation {
-  const taps = TAPS[precision], group = precision === "single" ? 8 : 4, half = taps / 2;
-  const values = new Float64Array(R * taps), unit = besselI0(beta(taps));
-  for (let p = 0; p < R; p++) {
-    const group0 = Math.floor(p / group) * group;
-    for (let k = 0; k < taps; k++) {
-      const x = (p / R - (k - half + 1)) / half;
-      values[group0 * taps + k * group + p - group0] = besselI0(beta(taps) * Math.sqrt(Math.max(0, 1 - x * x))) / unit;
+  const taps = TAPS[precision], group = precision === "single" ? 8 : 4, half = taps / 2, unit = besselI0(beta(taps));
+  const weight = (p: number, k: number) => {
+    const x = ((p + 0.5) / R - (k - half + 1)) / half;
+    return besselI0(beta(taps) * Math.sqrt(Math.max(0, 1 - x * x))) / unit;
+  };
+  const groups = Math.ceil(R / 2 / group), values = new Float64Array(groups * group * taps);
+  for (let p = 0; p < groups * group; p++) {
+    const first = taps * (p - p % group) + p % group;
+    for (let k = 0; k < half; k++) {
+      const one = weight(p, k), other = weight(p, taps - 1 - k), at = first + 2 * group * k;
+      values[at] = (one + other) / 2;
+      values[at + group] = (one - other) / 2;
     }
   }
   const name = `weights ${precision} ${R}`;
@@ -45,21 +50,37 @@ function make(engine: SpectralEngine, R: number, precision: Precision): Interpol
 }
 
 /**
- * What the bins of a band are multiplied with, as the weights let less through of those far from frequency 0.
+ * Readies a band around frequency 0 for its coarse samples: as the weights let less through of bins far from 0, these are raised, and
+ * all are turned back by half a sample.
  *
- * @param M Coarse samples of a full turn.
- * @returns Factors of the bins 0, 1, ... of a band that is narrow enough.
+ * @param values Complex values; the middle one, or the one behind it, is bin 0's.
+ * @param M Coarse samples of a full turn, at least {@linkcode OVERSAMPLING} times as many as bins.
+ * @param R Samples to each.
+ * @param precision That of the interpolation.
  */
-export function compensation(M: number, precision: Precision): Float64Array<ArrayBuffer> {
-  const have = factors[precision].get(M);
+export function compensate(values: Float64Array, M: number, R: number, precision: Precision): void {
+  const bins = values.length / 2, middle = bins >> 1, factors = factorsOf(M, R, precision);
+  for (let i = 0; i < bins; i++) {
+    const k = i - middle, at = 2 * Math.abs(k), c = factors[at], s = k < 0 ? factors[at + 1] : -factors[at + 1];
+    const re = values[2 * i], im = values[2 * i + 1];
+    values[2 * i] = re * c - im * s;
+    values[2 * i + 1] = re * s + im * c;
+  }
+}
+
+/** Factors of the bins 0, -1, ...: complex. */
+function factorsOf(M: number, R: number, precision: Precision): Float64Array<ArrayBuffer> {
+  const known = factors[precision], key = `${M} ${R}`, have = known.get(key);
   if (have) return have;
-  const taps = TAPS[precision], b = beta(taps), unit = besselI0(b) / taps;
-  const made = Float64Array.from({ length: Math.ceil(M / (2 * OVERSAMPLING)) + 1 }, (_, k) => {
-    const x = Math.sqrt(b * b - (Math.PI * taps * k / M) ** 2);
-    return unit * x / Math.sinh(x);
-  });
-  if (factors[precision].size >= KEEP_AT_MOST) factors[precision].clear();
-  factors[precision].set(M, made);
+  const taps = TAPS[precision], b = beta(taps), unit = besselI0(b) / taps, count = Math.ceil(M / (2 * OVERSAMPLING)) + 1;
+  const made = new Float64Array(2 * count);
+  for (let k = 0; k < count; k++) {
+    const x = Math.sqrt(b * b - (Math.PI * taps * k / M) ** 2), factor = unit * x / Math.sinh(x), angle = Math.PI * k / (M * R);
+    made[2 * k] = factor * Math.cos(angle);
+    made[2 * k + 1] = factor * Math.sin(angle);
+  }
+  if (known.size >= KEEP_AT_MOST) known.clear();
+  known.set(key, made);
   return made;
 }
 
