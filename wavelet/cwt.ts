@@ -1,5 +1,5 @@
 import { InvalidArgumentError, requireOneOf, requireWhole } from "../random/mod.ts";
-import { bandRoom, canSample, lanes, sampleBand } from "./spectral/band_samples.ts";
+import { bandRoom, canSample, lanes, sampleBands } from "./spectral/band_samples.ts";
 import { type ComplexArray, complexArray } from "./complex.ts";
 import { LEAST_SAMPLES } from "./coherence_plan.ts";
 import { coneOfInfluence } from "./cone_of_influence.ts";
@@ -209,9 +209,13 @@ function transform(x: Float64Array, options: TransformOptions, visit: (j: number
     const step = canSample(length / every, precision) ? every : 1;
     if (canSample(length / step, precision)) {
       const { first, bins, at: values } = daughters.write(j, engine), { re: c, im: s } = mother.turn;
-      engine.run.band64(at, length, first, bins, values, c, s, bandRoom(engine, bins));
+      engine.run.band64(at, length, first, bins, values, c, s, bandRoom(engine, { bands: 1, bins }));
       const count = Math.ceil(n / step);
-      const { re, im } = sampleBand(engine, { first, bins, n: length / step }, { precision, count, near: quick });
+      const [{ re, im }] = sampleBands(engine, { bands: 1, first, bins, n: length / step }, {
+        precision,
+        count,
+        near: quick,
+      });
       const view = quick ? engine.f32.bind(engine) : engine.f64.bind(engine);
       visit(j, thinned(view(re, count), every / step), thinned(view(im, count), every / step));
     } else {

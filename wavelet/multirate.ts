@@ -1,4 +1,4 @@
-import { bandRoom, canSample, sampleBand } from "./spectral/band_samples.ts";
+import { bandRoom, type BandRows, canSample, sampleBands } from "./spectral/band_samples.ts";
 import type { ScaleWindow } from "./convention.ts";
 import { type BandInRoom, Daughters } from "./daughters.ts";
 import type { Mother } from "./mother.ts";
@@ -144,45 +144,41 @@ export class Multirate implements ScaleSource {
       words.setUint32(16 * i + 4, own + 1, true);
       words.setFloat64(16 * i + 8, weight, true);
     }
-    const bins = 2 * half + 1, sum = engine.room("sum", 64 * (half + 1));
-    const cross = engine.room("cross", 16 * bins), powers = bandRoom(engine, bins);
+    const bins = 2 * half + 1, sum = engine.room("sum", 64 * (half + 1)), points = bandRoom(engine, { bands: 2, bins });
     engine.run.gather64(neighbours, found.length, half + 1, sum);
-    // Both powers go through one transform, so they are brought to one size.
+    // Both powers are one complex series, so they are brought to one size.
     const means = engine.f64(sum, 3), [unit1, unit2] = [means[0], means[2]].map((mean) => mean >= FAINTEST ? mean : 0);
     const [root1, root2] = [unit1, unit2].map((unit) => unit > 0 ? 1 / Math.sqrt(unit) : 0);
-    engine.run.bands64(sum, half, root1, root2, powers, cross);
-    if (2 * half === level.length) engine.f64(powers, 2).fill(0); // as this bin is the last one too
-    const { re: s11, im: s22 } = this.#sample(transformed, { first: -half, bins }, "powers ");
-    engine.f64(bandRoom(engine, bins), 2 * bins).set(engine.f64(cross, 2 * bins));
-    const { re, im } = this.#sample(transformed, { first: -half, bins }, "cross ");
+    engine.run.bands64(sum, half, root1, root2, points);
+    if (2 * half === level.length) engine.f64(points, 1).fill(0), engine.f64(points + 16, 1).fill(0); // as this bin is the last one too
+    const [{ re: s11, im: s22 }, { re, im }] = this.#sample(transformed, { first: -half, bins }, "smoothed ");
     return { engine, s11, s22, units: [unit1, unit2], re, im, unit: Math.sqrt(unit1) * Math.sqrt(unit2) };
   }
 
   cross(j: number): CrossRows {
     const transformed = this.#at(j, "cross"), { engine } = transformed, { n } = this.#options, { precision } = this;
-    const { first, bins, state, sizes } = this.#filtered(j, transformed);
-    const points = engine.room("points", POINT * bins);
-    engine.f64(points, 4 * bins).set(engine.f64(state, 4 * bins));
-    const [size1, size2] = engine.f64(sizes, 2);
-    const [a, b] = [0, 1].map((lane) => {
-      engine.run.lane64(points, bins, lane, bandRoom(engine, bins));
-      return this.#sample(transformed, { first, bins }, `series ${lane} `);
-    });
+    const { first, bins, sizes } = this.#filtered(j, transformed, (bins) => bandRoom(engine, { bands: 2, bins }));
+    const [size1, size2] = engine.f64(sizes, 2), [a, b] = this.#sample(transformed, { first, bins }, "cross ");
     const multiply = precision === "single" ? engine.run.cross32 : engine.run.cross64;
     multiply(a.re, a.im, b.re, b.im, Math.ceil(n / this.#options.every));
     return { engine, ...a, unit: Math.sqrt(size1) * Math.sqrt(size2) };
   }
 
-  /** Samples a band in its room as often as is wanted. */
+  /** Samples two bands in their room as often as is wanted. */
   #sample(
     { engine, level }: Transformed,
     { first, bins }: { first: number; bins: number },
     name: string,
-  ): { re: number; im: number } {
+  ): BandRows[] {
     const { n, every } = this.#options, step = this.#step, count = Math.ceil(n / step), { precision } = this;
-    const rows = sampleBand(engine, { first, bins, n: level.length / step }, { precision, count, name, near: true });
+    const rows = sampleBands(engine, { bands: 2, first, bins, n: level.length / step }, {
+      precision,
+      count,
+      name,
+      near: true,
+    });
     if (every === step) return rows;
-    for (const at of [rows.re, rows.im]) {
+    for (const at of rows.flatMap(({ re, im }) => [re, im])) {
       const row = precision === "single" ? engine.f32(at, count) : engine.f64(at, count);
       for (let t = 0; t < count; t += every) row[t / every] = row[t];
     }
@@ -213,9 +209,9 @@ export class Multirate implements ScaleSource {
   }
 
   /** The points of both records' bins at scale number `j`, over the length; {@linkcode filter64} tells their sizes. */
-  #filtered(j: number, { engine, level, spectra }: Transformed): Filtered {
+  #filtered(j: number, { engine, level, spectra }: Transformed, room?: (bins: number) => number): Filtered {
     const { first, bins, at } = level.daughters.write(j, engine);
-    const state = engine.room("state", POINT * bins), sizes = engine.room("sizes", 16);
+    const state = room?.(bins) ?? engine.room("state", POINT * bins), sizes = engine.room("sizes", 16);
     engine.run.filter64(spectra, level.length, first, bins, at, state, sizes);
     return { first, bins, state, sizes };
   }

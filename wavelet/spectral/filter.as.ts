@@ -61,11 +61,3 @@ export function band64(spectra: usize, n: i32, first: i32, bins: i32, values: us
     if (++k == <u32> n) k = 0;
   }
 }
-
-/** The points of one of the two series, as a band of complex values. */
-export function lane64(points: usize, bins: i32, lane: i32, out: usize): void {
-  for (let p = points + (<usize> lane << 3), end = p + (<usize> bins << 5); p < end; p += POINT, out += 16) {
-    store<f64>(out, load<f64>(p));
-    store<f64>(out, load<f64>(p, 16), 8);
-  }
-}

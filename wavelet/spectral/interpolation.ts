@@ -53,34 +53,42 @@ function make(engine: SpectralEngine, R: number, precision: Precision): Interpol
  * Readies a band around frequency 0 for its coarse samples: as the weights let less through of bins far from 0, these are raised, and
  * all are turned back by half a sample.
  *
- * @param values Complex values; the middle one, or the one behind it, is bin 0's.
+ * @param values Of each bin the real parts of all bands, then their imaginary parts; bin 0's are the middle ones, or those behind.
+ * @param bands Number of bands.
  * @param M Coarse samples of a full turn, at least {@linkcode OVERSAMPLING} times as many as bins.
  * @param R Samples to each.
  * @param precision That of the interpolation.
  */
-export function compensate(values: Float64Array, M: number, R: number, precision: Precision): void {
-  const bins = values.length / 2, middle = bins >> 1, factors = factorsOf(M, R, precision);
-  for (let i = 0; i < bins; i++) {
-    const k = i - middle, at = 2 * Math.abs(k), c = factors[at], s = k < 0 ? factors[at + 1] : -factors[at + 1];
-    const re = values[2 * i], im = values[2 * i + 1];
-    values[2 * i] = re * c - im * s;
-    values[2 * i + 1] = re * s + im * c;
+export function compensate(values: Float64Array, bands: number, M: number, R: number, precision: Precision): void {
+  const bins = values.length / (2 * bands), middle = bins >> 1, factors = factorsOf(M, R, precision);
+  for (let i = 0, at = 0; i < bins; i++, at += bands) {
+    const from = 2 * Math.abs(i - middle), c = factors[from], s = i < middle ? factors[from + 1] : -factors[from + 1];
+    for (const end = at + bands; at < end; at++) {
+      const re = values[at], im = values[at + bands];
+      values[at] = re * c - im * s;
+      values[at + bands] = re * s + im * c;
+    }
   }
 }
 
 /** Factors of the bins 0, -1, ...: complex. */
 function factorsOf(M: number, R: number, precision: Precision): Float64Array<ArrayBuffer> {
-  const known = factors[precision], key = `${M} ${R}`, have = known.get(key);
+  const kept = factors[precision], key = `${M} ${R}`, have = kept.get(key);
   if (have) return have;
-  const taps = TAPS[precision], b = beta(taps), unit = besselI0(b) / taps, count = Math.ceil(M / (2 * OVERSAMPLING)) + 1;
+  const taps = TAPS[precision],
+    b = beta(taps),
+    unit = besselI0(b) / taps,
+    count = Math.ceil(M / (2 * OVERSAMPLING)) + 1;
   const made = new Float64Array(2 * count);
   for (let k = 0; k < count; k++) {
-    const x = Math.sqrt(b * b - (Math.PI * taps * k / M) ** 2), factor = unit * x / Math.sinh(x), angle = Math.PI * k / (M * R);
+    const x = Math.sqrt(b * b - (Math.PI * taps * k / M) ** 2),
+      factor = unit * x / Math.sinh(x),
+      angle = Math.PI * k / (M * R);
     made[2 * k] = factor * Math.cos(angle);
     made[2 * k + 1] = factor * Math.sin(angle);
   }
-  if (known.size >= KEEP_AT_MOST) known.clear();
-  known.set(key, made);
+  if (kept.size >= KEEP_AT_MOST) kept.clear();
+  kept.set(key, made);
   return made;
 }
 

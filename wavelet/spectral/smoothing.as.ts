@@ -47,17 +47,22 @@ export function gather64(neighbours: usize, count: i32, bins: i32, out: usize): 
   }
 }
 
-/** Bands from -half to half of both powers, times their factors squared, as one complex series, and of the cross spectrum. */
-export function bands64(spectra: usize, half: i32, root1: f64, root2: f64, powers: usize, cross: usize): void {
-  const middle = <usize> half << 4, factor1 = root1 * root1, factor2 = root2 * root2, both = f64x2.splat(root1 * root2);
-  for (let k: usize = 0; k <= middle; k += 16, spectra += 64) {
+/**
+ * Bands from -half to half as points: both powers, times their factors squared, as one complex series in one lane, and the cross
+ * spectrum, times the factors, in the other.
+ */
+export function bands64(spectra: usize, half: i32, root1: f64, root2: f64, out: usize): void {
+  const factor1 = root1 * root1, factor2 = root2 * root2, both = root1 * root2;
+  for (let up = out + (<usize> half << 5), down = up; down >= out; up += POINT, down -= POINT, spectra += 64) {
     const a = factor1 * load<f64>(spectra), b = factor1 * load<f64>(spectra, 8);
     const c = factor2 * load<f64>(spectra, 16), d = factor2 * load<f64>(spectra, 24);
-    v128.store(cross + middle - k, f64x2.mul(both, v128.load(spectra, 48)));
-    v128.store(cross + middle + k, f64x2.mul(both, v128.load(spectra, 32)));
-    store<f64>(powers + middle - k, a + d);
-    store<f64>(powers + middle - k, c - b, 8);
-    store<f64>(powers + middle + k, a - d);
-    store<f64>(powers + middle + k, b + c, 8);
+    store<f64>(down, a + d);
+    store<f64>(down, both * load<f64>(spectra, 48), 8);
+    store<f64>(down, c - b, 16);
+    store<f64>(down, both * load<f64>(spectra, 56), 24);
+    store<f64>(up, a - d);
+    store<f64>(up, both * load<f64>(spectra, 32), 8);
+    store<f64>(up, b + c, 16);
+    store<f64>(up, both * load<f64>(spectra, 40), 24);
   }
 }

@@ -24,6 +24,8 @@ interface SpectralExports {
   sort64(points: number, order: number, n: number, out: number): void;
   spread64(...band: number[]): void;
   spread32(...band: number[]): void;
+  spreadTwo64(...bands: number[]): void;
+  spreadTwo32(...bands: number[]): void;
   samples64(...band: number[]): void;
   samples32(...band: number[]): void;
   pair64(plan: number, state: number, first: number, bins: number, work: number): void;
@@ -32,13 +34,12 @@ interface SpectralExports {
   look64(...table: number[]): void;
   filter64(...band: number[]): void;
   band64(...band: number[]): void;
-  lane64(points: number, bins: number, lane: number, out: number): void;
   cross64(re1: number, im1: number, re2: number, im2: number, n: number): void;
   cross32(re1: number, im1: number, re2: number, im2: number, n: number): void;
   powers64(work: number, order: number, m: number, out: number): void;
   smooth64(...points: number[]): void;
   gather64(neighbours: number, count: number, bins: number, out: number): void;
-  bands64(spectra: number, half: number, root1: number, root2: number, powers: number, cross: number): void;
+  bands64(spectra: number, half: number, root1: number, root2: number, out: number): void;
   boxcar64(neighbours: number, count: number, bytes: number, out: number): void;
   coherence64(s11: number, s22: number, re: number, im: number, n: number, out: number): void;
   coherence32(s11: number, s22: number, re: number, im: number, n: number, out: number): void;
