@@ -7,7 +7,7 @@ import { cheapLength, fastLength } from "./spectral/spectral_engine.ts";
 const WRAPS = 1e-13;
 /** The fewest zeros, as a share of the record. They grow fourfold from length to length, as each one costs transforms of the
  * record, and of all scales that are averaged with its first. */
-const LEAST_ZEROS = 1 / 16;
+const LEAST_ZEROS = 1 / 32;
 
 /** What padded lengths depend on. */
 export interface RecordLengthOptions {

@@ -10,6 +10,29 @@ export const STAGE: usize = 12;
 /** Blocks that a core's first cache holds are finished before the next is begun. */
 const CACHED: i32 = 1024;
 
+/** Half and sine of a third of a turn; cosines and sines of one and two fifths. */
+const CONSTANTS64: usize = memory.data<f64>([
+  0.5,
+  0.86602540378443864676,
+  0.30901699437494742410,
+  -0.80901699437494742410,
+  0.95105651629515357212,
+  0.58778525229247312917,
+]);
+const CONSTANTS32: usize = memory.data<f32>([
+  0.5,
+  0.86602540378443864676,
+  0.30901699437494742410,
+  -0.80901699437494742410,
+  0.95105651629515357212,
+  0.58778525229247312917,
+]);
+
+@inline
+function constant<T>(i: usize): v128 {
+  return v128.load_splat<T>((sizeof<T>() == 8 ? CONSTANTS64 : CONSTANTS32) + i * sizeof<T>());
+}
+
 /** The last stage: blocks of four, which are not turned. */
 function last4<T>(data: usize, total: i32): void {
   for (let p = data, end = data + (<usize> total << 5); p < end; p += 4 * POINT) {
@@ -66,7 +89,7 @@ function stage2<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
 
 function stage3<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
   const m = block / 3, q = <usize> m << 5, end = data + (<usize> total << 5);
-  const h = v128.splat<T>(<T> 0.5), k = v128.splat<T>(<T> 0.86602540378443864676);
+  const h = constant<T>(0), k = constant<T>(1);
   let p = data;
   while (p < end) {
     const stop = p + q;
@@ -92,8 +115,7 @@ function stage3<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
 
 function stage5<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
   const m = block / 5, q = <usize> m << 5, end = data + (<usize> total << 5);
-  const c1 = v128.splat<T>(<T> 0.30901699437494742410), c2 = v128.splat<T>(<T> -0.80901699437494742410);
-  const s1 = v128.splat<T>(<T> 0.95105651629515357212), s2 = v128.splat<T>(<T> 0.58778525229247312917);
+  const c1 = constant<T>(2), c2 = constant<T>(3), s1 = constant<T>(4), s2 = constant<T>(5);
   let p = data;
   while (p < end) {
     const stop = p + q;

@@ -213,7 +213,7 @@ export function fastLength(n: number, factor = 1): number {
 }
 
 /** Operations of a transform's stage, a point. */
-const COST: Readonly<Record<number, number>> = { 2: 5, 3: 9.3, 4: 8.5, 5: 14.4 };
+const COST: Readonly<Record<number, number>> = { 2: 8.7, 3: 9.5, 4: 8.5, 5: 14.9 };
 
 const cheap = new Map<string, number>();
 const KEEP_LENGTHS = 1024;
