@@ -1,3 +1,5 @@
+import { constant } from "./point.as";
+
 /** The cross spectrum W1 conj(W2) of n samples of two transforms, in place of the first. */
 @inline
 function cross<T>(re1: usize, im1: usize, re2: usize, im2: usize, n: i32): void {
@@ -79,12 +81,6 @@ const ANGLES32: usize = memory.data<f32>([
   -0.0,
 ]);
 
-/** Reads a constant in all lanes: engines make those that stand in a loop anew each time, which takes longer. */
-@inline
-function constant<T>(double: usize, single: usize, i: usize): v128 {
-  return v128.load_splat<T>((sizeof<T>() == 8 ? double : single) + i * sizeof<T>());
-}
-
 /** a + b z */
 @inline
 function line<T>(a: v128, b: v128, z: v128): v128 {
@@ -94,7 +90,8 @@ function line<T>(a: v128, b: v128, z: v128): v128 {
 /** Terms i and i + 1 of P, over z^i. */
 @inline
 function terms<T>(i: usize, z: v128): v128 {
-  return line<T>(constant<T>(ARCTANGENT64, ARCTANGENT32, i), constant<T>(ARCTANGENT64, ARCTANGENT32, i + 1), z);
+  const table = sizeof<T>() == 8 ? ARCTANGENT64 : ARCTANGENT32;
+  return line<T>(constant<T>(table, i), constant<T>(table, i + 1), z);
 }
 
 /** The angle whose tangent is q, at most tan(pi / 8). */
@@ -103,7 +100,7 @@ function arctangent<T>(q: v128): v128 {
   const z = v128.mul<T>(q, q), z2 = v128.mul<T>(z, z);
   let p = line<T>(terms<T>(0, z), terms<T>(2, z), z2);
   if (sizeof<T>() == 8) {
-    const z4 = v128.mul<T>(z2, z2), last = v128.load_splat<T>(ARCTANGENT64, 80);
+    const z4 = v128.mul<T>(z2, z2), last = constant<T>(ARCTANGENT64, 10);
     const rest = line<T>(line<T>(terms<T>(4, z), terms<T>(6, z), z2), line<T>(terms<T>(8, z), last, z2), z4);
     p = line<T>(p, rest, z4);
   }
@@ -113,25 +110,26 @@ function arctangent<T>(q: v128): v128 {
 /** The angles of complex numbers, in [-pi, pi]. */
 @inline
 function angles<T>(im: usize, re: usize, n: i32, out: usize): void {
+  const table = sizeof<T>() == 8 ? ANGLES64 : ANGLES32;
   for (const end = re + <usize> n * sizeof<T>(); re < end; re += 16, im += 16, out += 16) {
     const x = v128.load(re), y = v128.load(im), ax = v128.abs<T>(x), ay = v128.abs<T>(y);
     // The angle from the nearer axis is at most pi / 4; above pi / 8 it is taken from the diagonal.
     const steep = v128.gt<T>(ay, ax), near = v128.pmin<T>(ax, ay);
-    const far = v128.pmax<T>(v128.pmax<T>(ax, ay), constant<T>(ANGLES64, ANGLES32, 0));
-    const diagonal = v128.gt<T>(near, v128.mul<T>(far, constant<T>(ANGLES64, ANGLES32, 1)));
+    const far = v128.pmax<T>(v128.pmax<T>(ax, ay), constant<T>(table, 0));
+    const diagonal = v128.gt<T>(near, v128.mul<T>(far, constant<T>(table, 1)));
     const top = v128.sub<T>(near, v128.and(diagonal, far)), bottom = v128.add<T>(far, v128.and(diagonal, near));
     const angle = v128.add<T>(
       arctangent<T>(v128.div<T>(top, bottom)),
-      v128.and(diagonal, constant<T>(ANGLES64, ANGLES32, 2)),
+      v128.and(diagonal, constant<T>(table, 2)),
     );
     // Of the four half quadrants of a side two turn back from pi / 2 or pi.
     const behind = v128.lt<T>(x, i64x2.splat(0));
     const axis = v128.bitselect(
-      constant<T>(ANGLES64, ANGLES32, 3),
-      v128.and(behind, constant<T>(ANGLES64, ANGLES32, 4)),
+      constant<T>(table, 3),
+      v128.and(behind, constant<T>(table, 4)),
       steep,
     );
-    const back = v128.and(v128.xor(steep, behind), constant<T>(ANGLES64, ANGLES32, 5));
+    const back = v128.and(v128.xor(steep, behind), constant<T>(table, 5));
     v128.store(out, v128.or(v128.add<T>(axis, v128.xor(angle, back)), v128.xor(y, ay)));
   }
 }

@@ -1,22 +1,38 @@
-import { POINT, put } from "./point.as";
+import { constant, POINT, put } from "./point.as";
 import { wrap } from "./turn.as";
+
+/** 2^52, 1, 1/4, 3, 1/2, 1/6. */
+const CONSTANTS: usize = memory.data<f64>([4503599627370496.0, 1, 0.25, 3, 0.5, 0.16666666666666667]);
+
+/** The numbers at p and q, in a lane each. */
+@inline
+function both(p: usize, q: usize): v128 {
+  return v128.load64_lane(p, v128.load64_splat(q), 0);
+}
 
 /**
  * Reads a filter's values at `bins` places from a table, the first at `place`, `step` apart, by cubics or, with `rough`, by straight
- * lines: times `height`, to `out`. There are values beside those that are read.
+ * lines: times `height`, to `out`, two at a time. There are values beside those that are read.
  */
 export function look64(table: usize, place: f64, step: f64, bins: i32, height: f64, rough: bool, out: usize): void {
-  for (let i = 0; i < bins; ++i, out += 8) {
-    // Rounds to a whole number, which is then in the lower bits.
-    const x = place + <f64> i * step, whole = x + 4503599627370496.0, u = x - (whole - 4503599627370496.0);
-    const p = table + (<usize> <u32> reinterpret<u64>(whole) << 3);
-    const b = load<f64>(p), c = load<f64>(p, 8);
-    let value = b + u * (c - b);
+  const places = f64x2.splat(place), steps = f64x2.splat(step), heights = f64x2.splat(height);
+  for (let i: i32 = 0; i < bins; i += 2, out += 16) {
+    const x = f64x2.add(places, f64x2.mul(steps, f64x2.convert_low_i32x4_s(i32x4(i, min(i + 1, bins - 1), 0, 0))));
+    // Rounds to whole numbers, which are then in the lower bits.
+    const large = constant<f64>(CONSTANTS, 0), whole = f64x2.add(x, large), u = f64x2.sub(x, f64x2.sub(whole, large));
+    const p = table + (<usize> i32x4.extract_lane(whole, 0) << 3), q = table + (<usize> i32x4.extract_lane(whole, 2) << 3);
+    const b = both(p, q), c = both(p + 8, q + 8), rise = f64x2.sub(c, b);
+    let value = f64x2.add(b, f64x2.mul(u, rise));
     if (!rough) {
-      const a = load<f64>(p - 8), d = load<f64>(p, 16), v = u - 1;
-      value += u * v * ((d - c - b + a) * 0.25 + (d - 3 * (c - b) - a) * (u - 0.5) * (1.0 / 6));
+      const a = both(p - 8, q - 8), d = both(p + 16, q + 16), v = f64x2.sub(u, constant<f64>(CONSTANTS, 1));
+      const even = f64x2.mul(f64x2.sub(f64x2.add(d, a), f64x2.add(c, b)), constant<f64>(CONSTANTS, 2));
+      const odd = f64x2.sub(f64x2.sub(d, a), f64x2.mul(rise, constant<f64>(CONSTANTS, 3)));
+      const middle = f64x2.mul(f64x2.sub(u, constant<f64>(CONSTANTS, 4)), constant<f64>(CONSTANTS, 5));
+      value = f64x2.add(value, f64x2.mul(f64x2.mul(u, v), f64x2.add(even, f64x2.mul(odd, middle))));
     }
-    store<f64>(out, height * value);
+    value = f64x2.mul(heights, value);
+    if (i + 1 < bins) v128.store(out, value);
+    else v128.store64_lane(out, value, 0);
   }
 }
 

@@ -4,7 +4,7 @@
  * A plan: 0 length, 4 number of stages, then for each stage 0 radix, 4 block length, 8 twiddles (a pointer). Twiddles of a stage: for
  * each j < block / radix, exp(2 pi i j q / block) for q = 1 .. radix - 1, real then imaginary part.
  */
-import { POINT, put, twist } from "./point.as";
+import { constant, POINT, put, twist } from "./point.as";
 
 export const STAGE: usize = 12;
 /** Blocks that a core's first cache holds are finished before the next is begun. */
@@ -27,11 +27,6 @@ const CONSTANTS32: usize = memory.data<f32>([
   0.95105651629515357212,
   0.58778525229247312917,
 ]);
-
-@inline
-function constant<T>(i: usize): v128 {
-  return v128.load_splat<T>((sizeof<T>() == 8 ? CONSTANTS64 : CONSTANTS32) + i * sizeof<T>());
-}
 
 /** The last stage: blocks of four, which are not turned. */
 function last4<T>(data: usize, total: i32): void {
@@ -89,7 +84,7 @@ function stage2<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
 
 function stage3<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
   const m = block / 3, q = <usize> m << 5, end = data + (<usize> total << 5);
-  const h = constant<T>(0), k = constant<T>(1);
+  const table = sizeof<T>() == 8 ? CONSTANTS64 : CONSTANTS32, h = constant<T>(table, 0), k = constant<T>(table, 1);
   let p = data;
   while (p < end) {
     const stop = p + q;
@@ -115,7 +110,8 @@ function stage3<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
 
 function stage5<T>(data: usize, total: i32, block: i32, twiddles: usize): void {
   const m = block / 5, q = <usize> m << 5, end = data + (<usize> total << 5);
-  const c1 = constant<T>(2), c2 = constant<T>(3), s1 = constant<T>(4), s2 = constant<T>(5);
+  const table = sizeof<T>() == 8 ? CONSTANTS64 : CONSTANTS32;
+  const c1 = constant<T>(table, 2), c2 = constant<T>(table, 3), s1 = constant<T>(table, 4), s2 = constant<T>(table, 5);
   let p = data;
   while (p < end) {
     const stop = p + q;

@@ -14,3 +14,9 @@ export function twist<T>(p: usize, w: usize, re: v128, im: v128): void {
   v128.store(p, v128.sub<T>(v128.mul<T>(re, c), v128.mul<T>(im, s)));
   v128.store(p, v128.add<T>(v128.mul<T>(re, s), v128.mul<T>(im, c)), 16);
 }
+
+/** Number i of a table, in all lanes. An engine makes constants that stand in a loop anew in each round, which takes longer. */
+@inline
+export function constant<T>(table: usize, i: usize): v128 {
+  return v128.load_splat<T>(table + i * sizeof<T>());
+}
