@@ -22,8 +22,9 @@ export interface SignificanceAxis {
   /** Whose smoothing window is used (default `"exact"`). */
   convention?: Convention;
   /**
-   * `"single"` (default): the fast kernel, whose levels are those of the oracle within 0.003; scales and mothers for which single
-   * precision is not enough are left to the oracle, as the result's `note` says. `"double"`: the readable oracle in float64.
+   * `"single"` (default): the fast kernel, whose levels are those of the oracle within 0.003. Scales and mothers for which single
+   * precision is not enough are left to the oracle, as the result's `note` says: the smallest scales, often below a sample, from the
+   * first 16,384 samples of each surrogate. `"double"`: the readable oracle in float64, for all scales and samples.
    */
   precision?: SignificanceSpec["precision"];
 }

@@ -1,8 +1,8 @@
 import { surrogateNormals } from "../random/mod.ts";
 import { CoherencePlan } from "../wavelet/mod.ts";
 import { CoherenceKernel, slowPath } from "./kernel/coherence_kernel.ts";
-import { type KernelSpec, kernelSpecOf, planKernel } from "./kernel/kernel_plan.ts";
-import { follows } from "./kernel/kernel_mother.ts";
+import { type KernelSpec, kernelSpecOf, MOST_COUNTED, planKernel } from "./kernel/kernel_plan.ts";
+import { followsFrom } from "./kernel/kernel_mother.ts";
 import { layOut } from "./kernel/kernel_program.ts";
 import type { SignificanceSpec } from "./significance_task.ts";
 import { BINS } from "./surrogate_counts.ts";
@@ -46,9 +46,9 @@ const SHORT = 192;
 
 /** The fast kernel in single precision, and the oracle at the scales that are left to it. */
 export function kernelCounter(spec: SignificanceSpec): SurrogateCounter {
-  const { left, rest } = shareOut(spec);
-  if (!rest) return doubleCounter(spec);
-  const kernel = new CoherenceKernel(rest), oracle = left > 0 ? surrogatePlan(spec, left - 1) : undefined;
+  const { fine, exact, rest } = shareOut(spec);
+  if (!rest) return doubleCounter(exact);
+  const kernel = new CoherenceKernel(rest), oracle = fine > 0 ? surrogatePlan(exact, fine - 1) : undefined;
   return {
     simulate(keys) {
       kernel.simulate(keys);
@@ -66,34 +66,42 @@ export function kernelCounter(spec: SignificanceSpec): SurrogateCounter {
  * @throws {InvalidArgumentError} If the record is so long that the kernel's memory does not hold what it takes.
  */
 export function kernelNote(spec: SignificanceSpec, oracle = true): string | undefined {
-  const { fine, left, rest } = shareOut(spec);
-  if (!rest) return "in single precision this mother or these scales would not be right: all is computed in float64";
-  const plan = planKernel(rest), notes: string[] = [], slow = slowPath(plan);
-  layOut(plan);
-  const exact = oracle && left > 0
-    ? "they are computed in float64"
-    : "in single precision coherence may be off there by more than 3e-4 where a power nearly vanishes";
-  if (fine > 0) notes.push(`${fine} scales are smaller than a sample; ${exact}`);
+  const { least, fine, exact, rest } = shareOut(spec), notes: string[] = [];
+  const start = exact.n < spec.n ? `, from the first ${exact.n.toLocaleString("en")} samples of each surrogate` : "";
+  if (!rest && oracle) {
+    return `in single precision this mother or these scales would not be right: all is computed in float64${start}`;
+  }
+  if (fine > 0) {
+    const how = oracle
+      ? `they are computed in float64${start}`
+      : "in single precision about one value in a thousand is off there by more than 3e-4, where a power nearly vanishes";
+    notes.push(`${fine} scales are smaller than ${least === 1 ? "a sample" : `${least} samples`}; ${how}`);
+  }
+  const plan = planKernel(oracle && rest || kernelSpec(spec)), slow = slowPath(plan);
+  if (oracle) layOut(plan);
   if (slow) notes.push(slow);
   return notes.length > 0 ? notes.join(". ") : undefined;
 }
 
-/** Longer records are left to the kernel at scales below a sample too: the oracle would take many times as long. */
-const LONGEST_FINE = 2 ** 16;
+/** How a task is shared out: what the kernel computes, if anything, and what is left to the oracle. */
+interface Shares {
+  /** The smallest scale, in samples, that the kernel can follow. */
+  readonly least: number;
+  /** How many scales are smaller. */
+  readonly fine: number;
+  /** The oracle's task, of which those scales are wanted, or all where there is no other. */
+  readonly exact: SignificanceSpec;
+  /** The kernel's task. */
+  readonly rest: KernelSpec | undefined;
+}
 
-/**
- * Decides how many of the smallest scales are left to the oracle, and what the kernel computes: the scales of a sample or more, if
- * it can follow the mother.
- *
- * At smaller scales smoothing in time hardly reaches over any neighbour. There a real wavelet's power nearly vanishes now and then,
- * and coherence in single precision would be a quotient of rounding errors.
- */
-function shareOut(spec: SignificanceSpec): { fine: number; left: number; rest: KernelSpec | undefined } {
-  const whole = kernelSpec(spec), tested = whole.outside.length;
-  const fine = whole.outside.filter((_, j) => whole.scales[j] < spec.dt).length;
-  const left = !follows(spec.wavelet) ? tested : spec.n <= LONGEST_FINE ? fine : 0;
-  const outside = whole.outside.map((range, j) => j < left ? { start: 0, end: 0 } : range);
-  return { fine, left, rest: left < tested ? { ...whole, outside } : undefined };
+function shareOut(spec: SignificanceSpec): Shares {
+  const whole = kernelSpec(spec), least = followsFrom(spec.wavelet);
+  const fine = whole.outside.filter((_, j) => whole.scales[j] < least * spec.dt).length;
+  const outside = whole.outside.map((range, j) => j < fine ? { start: 0, end: 0 } : range);
+  // Neighbours at such small scales hardly depend on each other: of long surrogates, which are stationary, the beginning will do.
+  const exact = least < Infinity ? { ...spec, n: Math.min(spec.n, MOST_COUNTED) } : spec;
+  return { least, fine, exact, rest: fine < outside.length ? { ...whole, outside } : undefined };
 }
 
 /** What the kernel computes for a task. */

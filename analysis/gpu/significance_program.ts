@@ -1,6 +1,6 @@
 import type { GpuAdapterTraits, GpuProgram } from "../../backends/mod.ts";
 import { InvalidArgumentError } from "../../random/mod.ts";
-import { follows } from "../kernel/kernel_mother.ts";
+import { followsFrom } from "../kernel/kernel_mother.ts";
 import { planKernel } from "../kernel/kernel_plan.ts";
 import type { SignificanceSpec } from "../significance_task.ts";
 import { kernelSpec } from "../surrogate_counters.ts";
@@ -10,6 +10,7 @@ import { coherenceProgram } from "./coherence_program.ts";
 /**
  * Makes the significance task's program for a GPU: the same surrogates as everywhere, counted at the same samples, in single
  * precision. Coherence differs from the kernel's by rounding, so that a value at the border of two bins may count in the other.
+ * The smallest scales, which processors leave to the oracle, are in single precision, too; `kernelNote` tells what that means.
  *
  * @param spec What decides the levels.
  * @param adapter What the device can do.
@@ -22,7 +23,7 @@ export function significanceProgram(spec: SignificanceSpec, adapter: GpuAdapterT
       hint: "Every other backend has it",
     });
   }
-  if (!follows(spec.wavelet)) {
+  if (followsFrom(spec.wavelet) === Infinity) {
     throw new InvalidArgumentError("wavelet", spec.wavelet, "one that single precision is enough for, on a GPU", {
       hint: "Every other backend computes Morlet's with f0 below 4.8 and Paul's of order 1 and 2 in float64",
     });

@@ -47,12 +47,18 @@ const STEP_AT_0 = 1e-5;
 const STEP = 0.05;
 
 /**
- * Whether zeros behind the record keep a mother's ends apart to single precision: not a Morlet wavelet of so low a frequency that it
- * has a step at frequency 0, and rings; nor Paul's of the first two orders, which fall as 1/t^2 and 1/t^3.
+ * The smallest scale, in samples, at which the kernel follows an analysis in float64. At none, Infinity, where zeros behind the record
+ * do not keep its ends apart to single precision: Morlet wavelets of so low a frequency that they have a step at frequency 0, and
+ * ring; Paul's of the first two orders, which fall as 1/t^2 and 1/t^3.
+ *
+ * Below a sample smoothing in time hardly reaches over any neighbour. There a real wavelet's power nearly vanishes now and then, and
+ * coherence in single precision would be a quotient of rounding errors. The first derivative of a Gaussian rings as 1/t^2 up to 1.7
+ * samples, which a red series makes audible.
  */
-export function follows(spec: MotherSpec): boolean {
+export function followsFrom(spec: MotherSpec): number {
   const { name, parameter: m } = motherFrom(spec);
-  return name === "morlet" ? exp(-0.5 * m * m) < STEP_AT_0 : name !== "paul" || m >= 3;
+  if (name === "morlet" ? exp(-0.5 * m * m) >= STEP_AT_0 : name === "paul" && m < 3) return Infinity;
+  return name === "dog" && m === 1 ? 2 : 1;
 }
 
 /**

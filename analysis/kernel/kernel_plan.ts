@@ -96,7 +96,7 @@ export interface KernelPlan {
 }
 
 /** More samples of one scale in one surrogate than this tell nothing: the level's error is below a tenth of a bin. */
-const MOST_COUNTED = 16384;
+export const MOST_COUNTED = 16384;
 /** Where an interval has fewer strides than this, it is sampled more densely, as the grid could be felt... */
 const LEAST_COUNTED = 96;
 /** ...but not more densely than this share of the stride, within which the coherence hardly changes... */

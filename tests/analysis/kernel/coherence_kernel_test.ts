@@ -92,6 +92,13 @@ const CASES: Record<string, [job: Job, surrogates: number]> = {
   ],
   "Paul 4 from one sample on, red and blue series, every sample counted": [{ ...EVERY_SAMPLE, wavelet: "paul" }, 2],
   "Morlet from one sample on, red and blue series, every sample counted": [EVERY_SAMPLE, 2],
+  ...Object.fromEntries([1, 2, 3, 6].map((parameter): [string, [Job, number]] => [
+    `DOG ${parameter} in a long red record, from the smallest scale on that is not the oracle's`,
+    [{
+      ...{ n: 70_000, s0: 0.5, J: 40, least: parameter === 1 ? 2 : 1, g: [0.99, 0.99] },
+      wavelet: { name: "dog", parameter, deltaj0: 1.2 },
+    }, 1],
+  ])),
   "DOG 3": [{ n: 200, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } }, 5],
 };
 for (const [name, [job, surrogates]] of Object.entries(CASES)) {
