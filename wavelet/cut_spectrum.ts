@@ -1,6 +1,6 @@
-import type { Band } from "./daughters.ts";
 import { fftPlan } from "./fft.ts";
 import type { Mother } from "./mother.ts";
+import type { SpectralEngine } from "./spectral/spectral_engine.ts";
 
 /** Steps of the integral over frequency turn the phase of the longest lag by at most this angle. */
 const LARGEST_TURN = 0.4;
@@ -22,8 +22,8 @@ export function isCut(mother: Mother, s: number): boolean {
 export interface CutFilter {
   /** Response at angular frequency w, in radians per sample, of either sign. */
   response: (w: number) => number;
-  /** Writes the response at bins `first`, `first` + 1, ... of `bin` radians per sample each; by default one by one. */
-  fill?: (first: number, bin: number, out: Float64Array) => void;
+  /** Writes the response at `bins` bins `first`, `first` + 1, ... of `bin` radians per sample each to an address of the engine's. */
+  fill?: (first: number, bins: number, bin: number, at: number) => void;
   /** About the response's largest value. */
   peak: number;
   /** Number of bins, more than twice `lag`. */
@@ -34,6 +34,14 @@ export interface CutFilter {
   low: number;
 }
 
+/** A filter's values at the bins first, first + 1, ..., of which negative ones are negative frequencies, in an engine's memory. */
+export interface BandInRoom {
+  readonly first: number;
+  readonly bins: number;
+  /** Their address. */
+  readonly at: number;
+}
+
 /**
  * The transfer function of a filter that is cut off at the Nyquist frequency; undefined if the frequency does not cut it, so that
  * samples of the response will do.
@@ -42,24 +50,22 @@ export interface CutFilter {
  * that has the ringing of all its periodic copies in it: 1e-3 of coherence at the smallest scales. So the filter itself is made,
  * by an integral over frequency, cut where no pair of samples that matters is further apart, and transformed.
  *
- * @returns Real values of the bins first, first + 1, ..., of which negative ones are negative frequencies; 0 at all others.
+ * @returns Real values in the engine's room for values; 0 at all other bins.
  */
-export function cutSpectrum(filter: CutFilter): Band | undefined {
+export function cutSpectrum(filter: CutFilter, engine: SpectralEngine): BandInRoom | undefined {
   const { response, peak, size, lag } = filter;
   if (Math.max(Math.abs(response(Math.PI)), Math.abs(response(-Math.PI))) <= VISIBLE * peak) return undefined;
-  return size >= SMOOTH_ENDS && size % 2 === 0 ? minusCopies(filter) : integrated(filter, Math.ceil(lag));
+  return size >= SMOOTH_ENDS && size % 2 === 0 ? minusCopies(filter, engine) : integrated(filter, engine);
 }
 
 /** The filter by numerical integration, transformed. */
-function integrated({ response, fill, size }: CutFilter, lag: number): Band {
-  const longest = Math.min(lag, size / 2 - 1);
+function integrated({ response, fill, size, lag }: CutFilter, engine: SpectralEngine): BandInRoom {
+  const longest = Math.min(Math.ceil(lag), size / 2 - 1);
   let fine = size;
   while (2 * Math.PI * longest / fine > LARGEST_TURN) fine *= 2;
   const half = fine / 2, bin = 2 * Math.PI / fine;
   const spectrum = new Float64Array(2 * fine), filter = new Float64Array(2 * fine);
-  const ends = gregoryEnds(), values = new Float64Array(fine + 1);
-  if (fill) fill(-half, bin, values);
-  else for (let k = -half; k <= half; k++) values[k + half] = response(k * bin);
+  const ends = gregoryEnds(), values = fillIn(engine, { response, fill }, -half, fine + 1, bin);
   for (let k = -half; k <= half; k++) {
     spectrum[2 * ((k + fine) % fine)] += (ends[half - Math.abs(k)] ?? 1) * values[k + half];
   }
@@ -71,7 +77,24 @@ function integrated({ response, fill, size }: CutFilter, lag: number): Band {
     short[to + 1] = filter[from + 1];
   }
   fftPlan(size).forward(out, short);
-  return { first: 0, values: Float64Array.from({ length: size }, (_, k) => out[2 * k]) };
+  const at = engine.room("values", 8 * size), real = engine.f64(at, size);
+  for (let k = 0; k < size; k++) real[k] = out[2 * k];
+  return { first: 0, bins: size, at };
+}
+
+/** The response in the engine's room for values. */
+function fillIn(
+  engine: SpectralEngine,
+  { response, fill }: Pick<CutFilter, "response" | "fill">,
+  first: number,
+  bins: number,
+  bin: number,
+): Float64Array<ArrayBuffer> {
+  const at = engine.room("values", 8 * bins);
+  fill?.(first, bins, bin, at);
+  const values = engine.f64(at, bins);
+  if (!fill) { for (let i = 0; i < bins; i++) values[i] = response((first + i) * bin); }
+  return values;
 }
 
 /**
@@ -81,38 +104,34 @@ function integrated({ response, fill, size }: CutFilter, lag: number): Band {
  * (-1)^j D_j / (i t)^(j + 1), where D_j is the response's j-th derivative at pi less the one at -pi. Its copies ring at t + m N,
  * and the sums of (t + m N)^-(j + 1) over m are derivatives of the cotangent, of which the transforms serve all scales.
  */
-function minusCopies({ response, fill, size, lag, low }: CutFilter): Band {
+function minusCopies({ response, fill, size, lag, low }: CutFilter, engine: SpectralEngine): BandInRoom {
   const upper = derivatives(response, Math.PI), lower = derivatives(response, -Math.PI);
   const [d0, d1, d2, d3] = upper.map((value, j) => value - lower[j]);
-  const { reach, spectra: [even, odd] } = copies(size, Math.ceil(lag)), half = size / 2, bin = 2 * Math.PI / size;
+  const { reach, at: ringing } = copiesIn(engine, size, Math.ceil(lag)), half = size / 2, bin = 2 * Math.PI / size;
   // Bins from the response's lowest one over the Nyquist frequency to the end of the ringing.
   const first = Math.max(-half, Math.min(half - reach, Math.floor(low / bin)));
-  const values = new Float64Array(Math.min(size, half + reach - first));
-  const inside = values.subarray(0, Math.min(values.length, half - first));
-  if (fill) fill(first, bin, inside);
-  else for (let i = 0; i < inside.length; i++) inside[i] = response((first + i) * bin);
-  const middle = (response(Math.PI) + response(-Math.PI)) / 2;
+  const bins = Math.min(size, half + reach - first), inside = Math.min(bins, half - first);
+  const at = engine.room("values", 8 * bins);
+  fillIn(engine, { response, fill }, first, inside, bin);
+  const values = engine.f64(at, bins), middle = (response(Math.PI) + response(-Math.PI)) / 2;
   if (first === -half) values[0] = middle;
-  for (let i = inside.length; i < values.length; i++) {
-    values[i] = first + i === half ? middle : response((first + i - size) * bin);
-  }
+  for (let i = inside; i < bins; i++) values[i] = first + i === half ? middle : response((first + i - size) * bin);
   // The ringing reaches from the Nyquist frequency both ways, and round to the first bins.
-  const correct = (i: number) => {
-    const from = 2 * ((first + i + half + size) % size);
-    values[i] -= d0 * even[from] + d1 * even[from + 1] + d2 * odd[from] + d3 * odd[from + 1];
+  const correct = (from: number, to: number) => {
+    if (to > from) engine.run.ringing64(at + 8 * from, to - from, ringing, first + from + half, size, d0, d1, d2, d3);
   };
-  const end = Math.min(values.length, reach - half - first + 1), begin = Math.max(0, half - reach - first);
-  for (let i = 0; i < Math.min(end, begin); i++) correct(i);
-  for (let i = begin; i < values.length; i++) correct(i);
-  return { first, values };
+  const end = Math.min(bins, reach - half - first + 1), begin = Math.max(0, half - reach - first);
+  correct(0, Math.min(end, begin));
+  correct(begin, bins);
+  return { first, bins, at };
 }
 
-/** Transforms of the copies' ringing of orders 0 and 1, and 2 and 3, which vanish more than `reach` bins from bin 0. */
+/** Transforms of the copies' ringing: of each bin orders 0 to 3. They vanish more than `reach` bins from bin 0. */
 interface Copies {
   readonly size: number;
   readonly lag: number;
   readonly reach: number;
-  readonly spectra: readonly [Float64Array, Float64Array];
+  readonly spectra: Float64Array<ArrayBuffer>;
 }
 
 /** Those of the last length asked for. */
@@ -134,11 +153,28 @@ function copies(size: number, lag: number): Copies {
     a[at + 1] = share * (k1 - k0) / (2 * Math.PI);
     b[at + 1] = share * (k2 - k3) / (2 * Math.PI);
   }
-  const spectra = [new Float64Array(2 * size), new Float64Array(2 * size)] as const;
-  fftPlan(size).forward(spectra[0], a);
-  fftPlan(size).forward(spectra[1], b);
+  const one = new Float64Array(2 * size), two = new Float64Array(2 * size), spectra = new Float64Array(4 * size);
+  fftPlan(size).forward(one, a);
+  fftPlan(size).forward(two, b);
+  for (let k = 0; k < size; k++) {
+    spectra[4 * k] = one[2 * k];
+    spectra[4 * k + 1] = one[2 * k + 1];
+    spectra[4 * k + 2] = two[2 * k];
+    spectra[4 * k + 3] = two[2 * k + 1];
+  }
   known = { size, lag, reach, spectra };
   return known;
+}
+
+/** Whose copies are in an engine's room for them. */
+const there = new WeakMap<SpectralEngine, Copies>();
+
+/** The copies in an engine's memory. */
+function copiesIn(engine: SpectralEngine, size: number, lag: number): { reach: number; at: number } {
+  const made = copies(size, lag), { length } = made.spectra, at = engine.room("copies", 8 * length);
+  if (there.get(engine) !== made) engine.f64(at, length).set(made.spectra);
+  there.set(engine, made);
+  return { reach: made.reach, at };
 }
 
 /** Falls smoothly from 1 at 0 to 0 at 1. */

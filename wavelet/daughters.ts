@@ -1,8 +1,8 @@
 import { type Convention, longestLag } from "./convention.ts";
-import { type CutFilter, cutSpectrum, isCut } from "./cut_spectrum.ts";
+import { type BandInRoom, type CutFilter, cutSpectrum, isCut } from "./cut_spectrum.ts";
 import type { Mother } from "./mother.ts";
 import { amplitudeTable, look } from "./spectral/shape_table.ts";
-import type { Precision, SpectralEngine } from "./spectral/spectral_engine.ts";
+import { giveEngineBack, type Precision, type SpectralEngine, takeEngine } from "./spectral/spectral_engine.ts";
 
 /** Filters are kept while all of them together are at most this many numbers (64 MiB); else they are made when needed. */
 const KEEP_AT_MOST = 2 ** 23;
@@ -30,13 +30,6 @@ export interface DaughterOptions {
 export interface Band {
   first: number;
   values: Float64Array;
-}
-
-/** A band whose values are in an engine's memory, at the address `at`. */
-export interface BandInRoom {
-  readonly first: number;
-  readonly bins: number;
-  readonly at: number;
 }
 
 /** The wavelets of all scales in frequency, normalised to unit energy (Torrence and Compo 1998, equation 6). */
@@ -70,29 +63,29 @@ export class Daughters {
   }
 
   /** The wavelet at scale `j`, real but for the mother's `turn`. */
-  band(j: number): Band {
+  band(j: number, engine?: SpectralEngine): Band {
     const kept = this.#kept[j];
     if (kept) return kept;
-    const band = this.#make(j);
+    const band = this.#make(j, engine);
     if (this.#keep) this.#kept[j] = band;
     return band;
   }
 
   /** Writes the wavelet at scale `j` into the engine's room for values. */
   write(j: number, engine: SpectralEngine): BandInRoom {
-    const { mother, scales, size, convention, quick, n } = this.#options, s = scales[j];
-    if (!quick || this.#keep || size < MANY_BINS * s) return inRoom(engine, this.band(j));
+    const { mother, scales, size, convention, quick } = this.#options, s = scales[j];
+    if (!quick || this.#keep || size < MANY_BINS * s) return inRoom(engine, this.band(j, engine));
     const table = amplitudeTable(engine, mother, quick, hasStep(convention)), norm = Math.sqrt(2 * Math.PI * s);
-    const unit = 2 * Math.PI * s / size, half = Math.floor(size / 2);
-    if (convention === "exact" && size >= 2 * n && isCut(mother, s)) {
-      const fill = (first: number, bin: number, out: Float64Array) => {
-        const unit = s * bin, end = Math.max(0, Math.min(out.length, Math.floor(table.high / unit) + 1 - first));
-        const at = engine.room("looked up", 8 * end);
+    if (this.#mayBeCut && isCut(mother, s)) {
+      const fill = (first: number, bins: number, bin: number, at: number) => {
+        const unit = s * bin, end = Math.max(0, Math.min(bins, Math.floor(table.high / unit) + 1 - first));
         look(engine, table, { first, bins: end, unit, norm, at }, quick);
-        out.set(engine.f64(at, end));
+        engine.f64(at + 8 * end, bins - end).fill(0);
       };
-      return inRoom(engine, this.#make(j, table.low >= 0 ? fill : undefined));
+      const cut = this.#cut(j, engine, table.low >= 0 ? fill : undefined);
+      if (cut) return cut;
     }
+    const unit = 2 * Math.PI * s / size, half = Math.floor(size / 2);
     // A wavelet that has a step at frequency 0 has nothing there.
     const least = hasStep(convention) && table.low === 0 ? 1 : Math.ceil(table.low / unit);
     const first = Math.max(-half, least), last = Math.min(half, Math.floor(table.high / unit));
@@ -104,15 +97,35 @@ export class Daughters {
     return { first, bins, at };
   }
 
-  #make(j: number, fill?: CutFilter["fill"]): Band {
-    const { mother, scales, size, convention, n } = this.#options, [low, high] = this.#support;
-    const s = scales[j], norm = Math.sqrt(2 * Math.PI * s), step = hasStep(convention);
-    const response = (w: number) => norm * mother.amplitude(s * w, step);
-    if (convention === "exact" && size >= 2 * n) {
-      const cut = cutSpectrum({ response, fill, peak: norm / 2, size, lag: longestLag(n, s, mother), low: low / s });
-      if (cut) return cut;
+  /** Whether filters are made as they are cut by the Nyquist frequency: where there is room for their ringing. */
+  get #mayBeCut(): boolean {
+    const { convention, size, n } = this.#options;
+    return convention === "exact" && size >= 2 * n;
+  }
+
+  /** The filter at scale `j` if the Nyquist frequency cuts it. */
+  #cut(j: number, engine: SpectralEngine, fill?: CutFilter["fill"]): BandInRoom | undefined {
+    const { scales, mother, size, n } = this.#options, s = scales[j], peak = Math.sqrt(2 * Math.PI * s) / 2;
+    const lag = longestLag(n, s, mother), low = this.#support[0] / s;
+    return cutSpectrum({ response: this.#response(j), fill, peak, size, lag, low }, engine);
+  }
+
+  /** The wavelet at scale `j` by angular frequency, in radians per sample. */
+  #response(j: number): (w: number) => number {
+    const { scales, mother, convention } = this.#options, s = scales[j], norm = Math.sqrt(2 * Math.PI * s);
+    const step = hasStep(convention);
+    return (w) => norm * mother.amplitude(s * w, step);
+  }
+
+  #make(j: number, given?: SpectralEngine): Band {
+    if (this.#mayBeCut) {
+      const engine = given ?? takeEngine(), cut = this.#cut(j, engine);
+      const values = cut && engine.f64(cut.at, cut.bins).slice();
+      if (!given) giveEngineBack(engine);
+      if (values) return { first: cut.first, values };
     }
-    const bin = 2 * Math.PI / size, half = size / 2;
+    const { scales, size, convention } = this.#options, [low, high] = this.#support, s = scales[j];
+    const response = this.#response(j), bin = 2 * Math.PI / size, half = size / 2;
     const first = Math.max(-Math.floor(half), Math.ceil(low / (s * bin)));
     const last = Math.min(Math.floor(half), Math.floor(high / (s * bin)));
     const values = new Float64Array(Math.max(0, last - first + 1));

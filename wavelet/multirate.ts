@@ -1,6 +1,7 @@
 import { bandRoom, type BandRows, canSample, sampleBands } from "./spectral/band_samples.ts";
 import type { ScaleWindow } from "./convention.ts";
-import { type BandInRoom, Daughters } from "./daughters.ts";
+import type { BandInRoom } from "./cut_spectrum.ts";
+import { Daughters } from "./daughters.ts";
 import type { Mother } from "./mother.ts";
 import { recordLength } from "./record_lengths.ts";
 import type { CrossRows, ScaleSource, SmoothedRows } from "./coherence_at_scale.ts";
@@ -228,15 +229,16 @@ export class Multirate implements ScaleSource {
     let response = level.responses.get(j);
     if (!response) {
       const table = smoothingTable(engine, mother, "double");
-      const fill = (first: number, bin: number, out: Float64Array) => {
-        const unit = s * bin,
-          bins = Math.min(Math.max(-first, first + out.length - 1), Math.floor(table.high / unit)) + 1;
+      const fill = (first: number, count: number, bin: number, to: number) => {
+        const unit = s * bin, bins = Math.min(Math.max(-first, first + count - 1), Math.floor(table.high / unit)) + 1;
         const at = engine.room("looked up", 8 * bins);
         look(engine, table, { first: 0, bins, unit, norm: 1, at }, "double");
-        const values = engine.f64(at, bins);
-        for (let i = 0; i < out.length; i++) out[i] = values[Math.abs(first + i)] ?? 0;
+        const values = engine.f64(at, bins), out = engine.f64(to, count).fill(0), mirrored = out.subarray(0, -first);
+        out.set(values.subarray(0, count + first), -first);
+        mirrored.set(values.subarray(1, 1 - first));
+        mirrored.reverse();
       };
-      response = smoothingResponse(length, mother, s, n, fill);
+      response = smoothingResponse(length, mother, s, n, { engine, fill });
       if (n <= KEEP_UP_TO) level.responses.set(j, response);
     }
     const at = engine.room("response", 8 * response.length);

@@ -1,5 +1,6 @@
 import { longestLag } from "./convention.ts";
 import { type CutFilter, cutSpectrum } from "./cut_spectrum.ts";
+import { giveEngineBack, type SpectralEngine, takeEngine } from "./spectral/spectral_engine.ts";
 import { fftPlan } from "./fft.ts";
 import type { Mother } from "./mother.ts";
 
@@ -64,12 +65,22 @@ export function smoothingResponse(
   mother: Mother,
   s: number,
   n?: number,
-  fill?: CutFilter["fill"],
+  given?: { engine: SpectralEngine; fill: CutFilter["fill"] },
 ): Float64Array<ArrayBuffer> {
   const half = Math.floor(size / 2), response = (w: number) => mother.smooth(s * w);
   if (n !== undefined && size >= 2 * n) {
-    const lag = longestLag(n, s, mother), cut = cutSpectrum({ response, fill, peak: 1, size, lag, low: -Infinity });
-    if (cut) return Float64Array.from({ length: half + 1 }, (_, k) => cut.values[(k - cut.first) % size]);
+    const lag = longestLag(n, s, mother), filter = { response, fill: given?.fill, peak: 1, size, lag, low: -Infinity };
+    const engine = given?.engine ?? takeEngine(), cut = cutSpectrum(filter, engine);
+    if (cut) {
+      // From bin 0 on; the Nyquist frequency may be the first bin.
+      const values = engine.f64(cut.at, cut.bins), from0 = values.subarray(-cut.first, half + 1 - cut.first);
+      const out = new Float64Array(half + 1);
+      out.set(from0);
+      out.set(values.subarray(0, half + 1 - from0.length), from0.length);
+      if (!given) giveEngineBack(engine);
+      return out;
+    }
+    if (!given) giveEngineBack(engine);
   }
   const values: number[] = [];
   for (let k = 0; k <= half; k++) {

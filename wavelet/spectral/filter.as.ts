@@ -36,6 +36,16 @@ export function look64(table: usize, place: f64, step: f64, bins: i32, height: f
   }
 }
 
+/** Takes a cut filter's ringing off its values: at each bin from `bin` on the sum of four orders, round and round over n bins. */
+export function ringing64(values: usize, bins: i32, orders: usize, bin: i32, n: i32, d0: f64, d1: f64, d2: f64, d3: f64): void {
+  for (let k = wrap(bin, n); bins > 0; --bins, values += 8) {
+    const p = orders + (<usize> k << 5);
+    const ringing = d0 * load<f64>(p) + d1 * load<f64>(p, 8) + d2 * load<f64>(p, 16) + d3 * load<f64>(p, 24);
+    store<f64>(values, load<f64>(values) - ringing);
+    if (++k == <u32> n) k = 0;
+  }
+}
+
 /**
  * Filters the spectra of two series: writes the points of bins from `first` on, times `values`, brought to one size, as powers of both
  * go through one transform later, where the larger one's rounding errors would drown the smaller one. Writes their mean powers to `sizes`.

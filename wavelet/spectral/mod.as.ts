@@ -4,7 +4,7 @@
  * memory (spectral_engine.ts).
  */
 export { angles32, angles64, boxcar64, coherence32, coherence64, cross32, cross64 } from "./coherence.as";
-export { band64, filter64, look64 } from "./filter.as";
+export { band64, filter64, look64, ringing64 } from "./filter.as";
 export { sort64, transform32, transform64 } from "./fourier.as";
 export { interpolate32, interpolate64 } from "./interpolate.as";
 export { pair64, samples32, samples64, spread32, spread64, spreadTwo32, spreadTwo64 } from "./samples.as";

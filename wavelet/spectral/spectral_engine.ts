@@ -32,6 +32,7 @@ interface SpectralExports {
   interpolate64(...band: number[]): void;
   interpolate32(...band: number[]): void;
   look64(...table: number[]): void;
+  ringing64(...values: number[]): void;
   filter64(...band: number[]): void;
   band64(...band: number[]): void;
   cross64(re1: number, im1: number, re2: number, im2: number, n: number): void;
