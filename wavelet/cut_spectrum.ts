@@ -53,7 +53,7 @@ export interface BandInRoom {
  * @returns Real values in the engine's room for values; 0 at all other bins.
  */
 export function cutSpectrum(filter: CutFilter, engine: SpectralEngine): BandInRoom | undefined {
-  const { response, peak, size, lag } = filter;
+  const { response, peak, size } = filter;
   if (Math.max(Math.abs(response(Math.PI)), Math.abs(response(-Math.PI))) <= VISIBLE * peak) return undefined;
   return size >= SMOOTH_ENDS && size % 2 === 0 ? minusCopies(filter, engine) : integrated(filter, engine);
 }
