@@ -192,7 +192,8 @@ export class Multirate implements ScaleSource {
     if (place.scale === j) return place;
     const { run } = engine, { length: n } = level, { half, at: response } = this.#response(j, transformed);
     const cut = this.#lengths.cross[j] > n, from = cut ? this.#at(j, "cross") : transformed, whole = from.level.length;
-    const { first, bins, state, sizes } = this.#filtered(j, from);
+    const filtered = this.#filtered(j, from), { first, bins } = filtered;
+    const { state, sizes } = from.engine === engine ? filtered : broughtOver(filtered, from.engine, engine);
     const M = cut ? whole : fastDivisor(n, Math.max(bins + half, 2 * half)), plan = engine.transform(M);
     const work = engine.room("work", POINT * M);
     const powers = engine.room("powers", POINT * M);
@@ -272,4 +273,16 @@ export class Multirate implements ScaleSource {
     const ring = Array.from(window.weights, () => ({ scale: -1, half: 0, at: 0 }));
     return this.#transformed[what] = { level, engine, spectra, ring };
   }
+}
+
+/** Copies a filtered band into the memory of another engine: long records have one for each padded length. */
+function broughtOver(
+  { bins, ...at }: Filtered,
+  from: SpectralEngine,
+  to: SpectralEngine,
+): Pick<Filtered, "state" | "sizes"> {
+  const state = to.room("state", POINT * bins), sizes = to.room("sizes", 16);
+  to.f64(state, 4 * bins).set(from.f64(at.state, 4 * bins));
+  to.f64(sizes, 2).set(from.f64(at.sizes, 2));
+  return { state, sizes };
 }

@@ -146,6 +146,19 @@ for (const wavelet of ["morlet", "paul", "dog"]) {
   });
 }
 
+for (const wavelet of ["morlet", "dog"] as const) {
+  Deno.test(`records so long that each padded length has tables of its own, ${wavelet}: the smallest scales are right`, () => {
+    const n = 131_100, x = rednoise(n, 0.5, { seed: 1 }), y = rednoise(n, 0.5, { seed: 2 }).map((v, t) => v + x[t] / 2);
+    const options = { n, dt: 1, s0: 1, dj: 0.5, J: 5, wavelet }, own = new CoherencePlan(options);
+    const whole = new CoherencePlan({ ...options, pad: own.paddedLength }); // one length for all scales
+    const names = ["coherence", "phase"] as const,
+      ours = own.matrices(x, y, ...names),
+      theirs = whole.matrices(x, y, ...names);
+    theirs.coherence.forEach((value, i) => assert.ok(Math.abs(ours.coherence[i] - value) < 2e-9, `${i}`));
+    theirs.phase.forEach((value, i) => assert.ok(Math.abs(Math.sin((ours.phase[i] - value) / 2)) < 1e-6, `${i}`));
+  });
+}
+
 for (const convention of CONVENTIONS) {
   Deno.test(`${convention}: coherence in single precision is that in double, whatever the padding`, () => {
     const x = rednoise(301, 0.5, { seed: 1 }), y = rednoise(301, 0, { seed: 2 });
