@@ -8,9 +8,9 @@ import { parseArgs } from "node:util";
 import { SIGNIFICANCE_TASK, wctSignificance } from "../analysis/mod.ts";
 import type { SignificanceSpec } from "../analysis/mod.ts";
 import { getBackend, VERSION } from "../backends/mod.ts";
-import { cwt, Morlet, wct } from "../wavelet/mod.ts";
-import { defaultRng } from "../random/mod.ts";
+import { Morlet } from "../wavelet/mod.ts";
 import { type Limits, limitsSection, measureLimits } from "./limits.ts";
+import { type ANALYSES, secondsOf, secondsOnHugePages } from "./analyses.ts";
 import { makeVenv, Peers, say, type Timing } from "./peers.ts";
 import { median, show, table } from "./table.ts";
 
@@ -107,30 +107,28 @@ const machine = {
     least: 500,
     aim: 1000,
   });
-  const rng = defaultRng(1);
-  const [x1, x2] = [rng.standardNormal(10_000), rng.standardNormal(10_000)];
-  const often = 3 * repeats; // short, so that chance tells
-  const pycwtWct = await peers.time("wct", "pycwt wct", [10_000], 1, often);
-  for (const precision of ["double", "single"] as const) {
-    comparisons.push({
-      what:
-        `wct of two series of 10,000 samples without significance, ${precision} precision: coherence and one phase, as pycwt has it`,
-      peer: pycwtWct,
-      ours: await time("wct", () => wct(x1, x2, { dt: 1, precision }), 1, often),
-      least: 10,
-      aim: 30,
-    });
+  // Short ones are repeated more often, as chance tells.
+  const often = 3 * repeats, pycwtWct = await peers.time("wct", "pycwt wct", [10_000], 1, often);
+  const ours = async (name: keyof typeof ANALYSES, times: number) => {
+    say(`${name}: Morlet`);
+    const usual = { what: name, side: "Morlet", seconds: secondsOf(name, times) };
+    return { usual, huge: { ...usual, seconds: await secondsOnHugePages(name, times) } };
+  };
+  for (const name of ["wct", "wct, single"] as const) {
+    const { usual, huge } = await ours(name, often), limits = { least: 10, aim: 30 };
+    const what = `wct of two series of 10,000 samples without significance, ${
+      name === "wct" ? "double" : "single"
+    } precision: coherence and one phase, as pycwt has it`;
+    comparisons.push({ what, peer: pycwtWct, ours: usual, ...limits });
+    comparisons.push({ what: `the same on huge pages, as NumPy's arrays are`, peer: pycwtWct, ours: huge, ...limits });
   }
-  const x = rng.standardNormal(100_000), scales = 300;
-  const freqs = Float64Array.from({ length: scales }, (_, j) => 0.4 * (4e-6 / 0.4 * 10) ** (j / (scales - 1)));
-  const ours = await time("cwt", () => cwt(x, { dt: 1, freqs, precision: "single" }), 1, 3);
+  const { usual, huge } = await ours("cwt, single", repeats);
   for (const name of ["fcwt", "ssqueezepy", "pywavelets"]) {
-    comparisons.push({
-      what: `cwt, full output in single precision, 100,000 samples, ${scales} scales, one thread; ${name}`,
-      peer: await peers.time("cwt", name, [100_000, scales], 1, 3),
-      ours,
-      ...(name === "fcwt" ? { least: 0.7, aim: 1.2 } : {}),
-    });
+    const peer = await peers.time("cwt", name, [100_000, 300], 1, name === "fcwt" ? repeats : 3);
+    const what = `cwt, full output in single precision, 100,000 samples, 300 scales, one thread; ${name}`;
+    const limits = name === "fcwt" ? { least: 0.7, aim: 1.2 } : {};
+    comparisons.push({ what, peer, ours: usual, ...limits });
+    if (name === "fcwt") comparisons.push({ what: "the same on huge pages", peer, ours: huge, ...limits });
   }
   limits = await measureLimits(peers, repeats);
 }
@@ -223,6 +221,9 @@ ${
 Time of one surrogate of 512 samples against the number of surrogates, setting up included:
 
 ${table(["surrogates", "ms a surrogate"], counts.map((c) => [String(c.surrogates), c.milliseconds.toPrecision(3)]))}
+
+Huge pages: with \`GLIBC_TUNABLES=glibc.malloc.hugetlb=1\` in the environment Linux gives memory for large results 2 MiB at a time
+instead of 4 KiB, as it does for NumPy's arrays.
 
 \`deno run -A bench/webgpu.ts\` measures the significance of coherence on a graphics card, and writes \`webgpu.md\` beside this.
 `;

@@ -3,7 +3,7 @@
 //
 //   deno run -A bench/single_analysis.ts   needs .venv-bench, which `deno task bench` makes
 
-import { cwt, rednoise, wct } from "../wavelet/mod.ts";
+import { ANALYSES } from "./analyses.ts";
 
 const ROUNDS = 7;
 const python = new Deno.Command(new URL("../.venv-bench/bin/python", import.meta.url).pathname, {
@@ -30,29 +30,15 @@ function ours(work: () => unknown): number {
   return (performance.now() - started) / 1000;
 }
 
-const x = rednoise(100_000, 0, { seed: 1 });
-const a = rednoise(10_000, 0, { seed: 2 }), b = rednoise(10_000, 0, { seed: 3 });
-// fCWT's frequencies: 300 of them, evenly spaced in the logarithm, from 0.04 to 400 at 1000 samples a second.
-const freqs = Float64Array.from({ length: 300 }, (_, j) => 400 / 1e4 ** (j / 299));
 const comparisons = [
   {
     what: "cwt, 100,000 samples, 300 scales, single precision, full output",
     name: "fcwt",
     args: [100_000, 300],
-    work: () => cwt(x, { dt: 1 / 1000, freqs, precision: "single" }),
+    work: ANALYSES["cwt, single"],
   },
-  {
-    what: "wct, 10,000 samples, no significance",
-    name: "pycwt wct",
-    args: [10_000],
-    work: () => wct(a, b, { dt: 1 }),
-  },
-  {
-    what: "wct, the same in single precision",
-    name: "pycwt wct",
-    args: [10_000],
-    work: () => wct(a, b, { dt: 1, precision: "single" }),
-  },
+  { what: "wct, 10,000 samples, no significance", name: "pycwt wct", args: [10_000], work: ANALYSES.wct },
+  { what: "wct, the same in single precision", name: "pycwt wct", args: [10_000], work: ANALYSES["wct, single"] },
 ];
 for (const { what, name, args, work } of comparisons) {
   let theirs = Infinity, least = Infinity;
