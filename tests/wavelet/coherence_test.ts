@@ -138,6 +138,17 @@ for (const [wavelet, n] of [["morlet", 120], ["morlet", 150], ["paul", 60], ["do
   });
 }
 
+for (const n of [20, 60, 200, 1500]) {
+  Deno.test(`exact, ${n} samples: more zeros than are needed change nothing, be their number odd`, () => {
+    const x = rednoise(n, 0.5, { seed: 1 }), y = rednoise(n, 0.3, { seed: 2 }), options = { dt: 1, dj: 0.5, J: 6 };
+    const { coherence } = wct(x, y, options), { W } = cwt(x, options);
+    for (const pad of [8 * n, 8 * n + 1, 20 * n + 1]) {
+      wct(x, y, { ...options, pad }).coherence.forEach((value, i) => assert.ok(Math.abs(value - coherence[i]) < 1e-9));
+      cwt(x, { ...options, pad }).W.re.forEach((value, i) => assert.ok(Math.abs(value - W.re[i]) < 1e-9));
+    }
+  });
+}
+
 Deno.test("exact: smoothing over scales is a boxcar of exactly 0.6 octave", () => {
   for (const dj of [1 / 12, 1 / 7, 1 / 4, 0.3, 1]) {
     const { first, weights } = new CoherencePlan({ n: 64, dt: 1, dj }).window;
