@@ -11,6 +11,7 @@ import { CoherencePlan } from "../wavelet/mod.ts";
 import { compileCounting, type CountingKernel } from "./counting_kernel.ts";
 import { machinePeaks } from "./machine_peaks.ts";
 import { makeVenv, Peers, say, type Timing } from "./peers.ts";
+import { pffftTransforms } from "./pffft.ts";
 import { show, table } from "./table.ts";
 
 /** What one surrogate takes; times are those of the fastest repetition. */
@@ -47,7 +48,8 @@ const JOBS = {
   "512 samples, 79 scales": { n: 512, J: 97 },
   "65,536 samples, all octaves": { n: 65536 },
 };
-const LIBRARIES = ["FFTW", "pocketfft"];
+/** Native libraries, which the peers' process times, and one in WebAssembly. */
+const NATIVE = ["FFTW", "pocketfft"], LIBRARIES = [...NATIVE, "PFFFT"];
 
 /**
  * Measures the limits and the kernel, in turns.
@@ -64,18 +66,21 @@ export async function measureLimits(peers: Peers, repeats: number): Promise<Limi
     const plan = new CoherencePlan({ dt: 1, ...options, truncate: false });
     const kernel = new CoherenceKernel(kernelSpecOf(plan, [0.7, 0.5]));
     const transforms = transformsOf(kernel.plan), bare = bareTransforms(transforms, instantiateKernel());
-    let seconds = Infinity, bareSeconds = Infinity;
+    const pffft = await pffftTransforms(transforms);
+    let seconds = Infinity, bareSeconds = Infinity, pffftSeconds = Infinity;
     for (let i = 0; i < repeats; i++) {
       peak = Math.max(peak, ...attempts(machine.arithmetic));
       cache = Math.max(cache, ...attempts(() => machine.copy(2 ** 18)));
       memory = Math.max(memory, ...attempts(() => machine.copy(2 ** 26)));
       seconds = Math.min(seconds, ...attempts(() => timeOf(() => kernel.simulate(KEYS)) / SURROGATES));
       bareSeconds = Math.min(bareSeconds, ...attempts(() => timeOf(bare) / 4));
+      pffftSeconds = Math.min(pffftSeconds, ...attempts(() => timeOf(pffft)));
     }
     const { flop, whole, moved } = counted(counting(), (its) => surrogate(kernel.plan, its));
     const fft = counted(counting(), (its) => bareTransforms(transforms, its));
     const others: (Timing | { missing: string })[] = [];
-    for (const name of LIBRARIES) others.push(await peers.time(`limits, ${what}`, name, [[...transforms]]));
+    for (const name of NATIVE) others.push(await peers.time(`limits, ${what}`, name, [[...transforms]]));
+    others.push({ what: `limits, ${what}`, side: "PFFFT", seconds: [pffftSeconds] });
     const count = transforms.values().reduce((sum, times) => sum + times, 0);
     surrogates.push({
       what,
@@ -120,7 +125,7 @@ numbers, for the noise, come to at most ${
     percent(whole)
   } of that and are left out. The FFTs are the kernel's own, as many of each length as a
 surrogate takes, with nothing between them; FFTW and SciPy's pocketfft do the same ones, in single precision, with wider vectors
-and fused multiply-add, which WebAssembly has not. Times are those of the fastest repetition, on one thread.
+and fused multiply-add, which WebAssembly has not, PFFFT (@echogarden/pffft-wasm) with WebAssembly's. Times are those of the fastest repetition, on one thread.
 
 ${table([...head, "FFTs alone, of the peak", ...LIBRARIES.map((name) => `${name}'s time over ours`)], body)}`;
 }
