@@ -25,7 +25,7 @@ export function significanceProgram(spec: SignificanceSpec, adapter: GpuAdapterT
   }
   if (followsFrom(spec.wavelet) === Infinity) {
     throw new InvalidArgumentError("wavelet", spec.wavelet, "one that single precision is enough for, on a GPU", {
-      hint: "Every other backend computes Morlet's with f0 below 4.8 and Paul's of order 1 and 2 in float64",
+      hint: "Every other backend computes Morlet's with f0 below 4.8 and Paul's of order 1 in float64",
     });
   }
   return coherenceProgram(planKernel(kernelSpec(spec)), adapter);

@@ -49,7 +49,7 @@ const STEP = 0.05;
 /**
  * The smallest scale, in samples, at which the kernel follows an analysis in float64. At none, Infinity, where zeros behind the record
  * do not keep its ends apart to single precision: Morlet wavelets of so low a frequency that they have a step at frequency 0, and
- * ring; Paul's of the first two orders, which fall as 1/t^2 and 1/t^3.
+ * ring; Paul's of the first order, which falls as 1/t^2.
  *
  * Below a sample smoothing in time hardly reaches over any neighbour. There a real wavelet's power nearly vanishes now and then, and
  * coherence in single precision would be a quotient of rounding errors. The first derivative of a Gaussian rings as 1/t^2 up to 1.7
@@ -57,7 +57,7 @@ const STEP = 0.05;
  */
 export function followsFrom(spec: MotherSpec): number {
   const { name, parameter: m } = motherFrom(spec);
-  if (name === "morlet" ? exp(-0.5 * m * m) >= STEP_AT_0 : name === "paul" && m < 3) return Infinity;
+  if (name === "morlet" ? exp(-0.5 * m * m) >= STEP_AT_0 : name === "paul" && m < 2) return Infinity;
   return name === "dog" && m === 1 ? 2 : 1;
 }
 
@@ -99,7 +99,8 @@ export function kernelMother(spec: MotherSpec): KernelMother {
   // What a band of that width leaves out, against what it beats with.
   let start = 0;
   const lost = () => {
-    start = real ? Math.round((count - width) / 2) : lowest(psi, width);
+    // Of a red series Paul's wavelets see much next to frequency 0.
+    start = real ? Math.round((count - width) / 2) : paul ? 0 : lowest(psi, width);
     let worst = 0;
     for (const edge of [start - 1, start + width + 1]) {
       for (let i = 0; i < count; i++) {
@@ -124,7 +125,7 @@ export function kernelMother(spec: MotherSpec): KernelMother {
     amplitude,
     envelope,
     response: paul ? (w: number) => mother.smooth(w) : (w: number) => exp(-0.5 * w * w),
-    area: area(envelope),
+    area: paul ? paulArea(m) : area(envelope),
     real,
     odd: real && m % 2 === 1,
     low: first + start * STEP,
@@ -135,7 +136,7 @@ export function kernelMother(spec: MotherSpec): KernelMother {
     // What continues a wavelet beyond the Nyquist frequency is short (see `beyondNyquist`). An odd one rings from its kink at frequency
     // 0 too, the first derivative as 1/t^2; an even one is cut, and rings as 1/t^2.
     ringing: !real ? 48 : m % 2 === 1 && m > 1 ? 512 : 2048,
-    pad: Math.max(4.5, mother.decay(paul && m < 4 ? 1e-5 : 1e-4)),
+    pad: Math.max(4.5, mother.decay(!paul || m > 3 ? 1e-4 : m > 2 ? 1e-5 : 3e-6)),
     stride: 1.155 / Math.sqrt(second / all),
   };
 }
@@ -166,6 +167,13 @@ function lowest(psi: Float64Array, width: number): number {
     if (edge < least) [best, least] = [start, edge];
   }
   return best;
+}
+
+/** The integral of (1 + t^2)^(-(m + 1) / 2), whose tails are too long to be summed. */
+function paulArea(m: number): number {
+  let integral = m % 2 === 1 ? Math.PI : 2;
+  for (let p = m % 2 === 1 ? 2 : 3; p < m + 1; p += 2) integral *= (p - 1) / p;
+  return integral;
 }
 
 function area(envelope: (t: number) => number): number {

@@ -55,6 +55,10 @@ const CASES: Record<string, Case> = {
     job: { n: 100, wavelet: { name: "paul", parameter: 3, deltaj0: 1.5 } },
     count: 20,
   },
+  "Paul 2, whose envelope falls most slowly": {
+    job: { n: 100, dj: 1 / 4, wavelet: { name: "paul", parameter: 2, deltaj0: 1.5 } },
+    count: 20,
+  },
   "Mexican hat": { job: { n: 200, wavelet: "mexicanhat" }, count: 50 },
   "DOG 6": { job: { n: 200, wavelet: { name: "dog", parameter: 6 } }, count: 50 },
   "DOG 3, odd": { job: { n: 200, wavelet: { name: "dog", parameter: 3, deltaj0: 1.2 } }, count: 50 },

@@ -90,6 +90,17 @@ const CASES: Record<string, [job: Job, surrogates: number]> = {
     { ...EVERY_SAMPLE, n: 500, wavelet: { name: "paul", parameter: 3, deltaj0: 1.5 } },
     2,
   ],
+  "Paul 2 from one sample on, red and blue series, every sample counted": [
+    { ...EVERY_SAMPLE, n: 500, wavelet: { name: "paul", parameter: 2, deltaj0: 1.5 } },
+    2,
+  ],
+  "Paul 2, red series": [{
+    n: 1000,
+    s0: 1,
+    J: 60,
+    g: [0.99, 0.99],
+    wavelet: { name: "paul", parameter: 2, deltaj0: 1.5 },
+  }, 1],
   "Paul 4 from one sample on, red and blue series, every sample counted": [{ ...EVERY_SAMPLE, wavelet: "paul" }, 2],
   "Morlet from one sample on, red and blue series, every sample counted": [EVERY_SAMPLE, 2],
   ...Object.fromEntries([1, 2, 3, 6].map((parameter): [string, [Job, number]] => [
