@@ -82,7 +82,7 @@ export class Daughters {
         look(engine, table, { first, bins: end, unit, norm, at }, quick);
         engine.f64(at + 8 * end, bins - end).fill(0);
       };
-      const cut = this.#cut(j, engine, table.low >= 0 ? fill : undefined);
+      const cut = this.#cut(j, engine, fill);
       if (cut) return cut;
     }
     const unit = 2 * Math.PI * s / size, half = Math.floor(size / 2);
