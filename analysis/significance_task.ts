@@ -93,7 +93,7 @@ export const significanceTask: TaskDefinition<readonly [SignificanceSpec], unkno
 };
 
 /** Changes whenever the numbers that come of the same plan and seed do, so that no cache serves old ones. */
-export const ALGORITHM = 3;
+export const ALGORITHM = 4;
 
 /** Where other threads and machines find {@linkcode significanceTask}. */
 export const SIGNIFICANCE_TASK: ModuleReference = {

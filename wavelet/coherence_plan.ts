@@ -128,7 +128,7 @@ export class CoherencePlan<P extends Precision = "double"> {
   readonly #own: boolean;
   /** The last scale that has to be computed. */
   readonly #end: number;
-  /** Made when the first record comes: a plan alone, for its scales and cone, costs next to nothing. */
+  /** Made when the first record comes, as a plan alone costs next to nothing; not here while in use, as `visit` may use the plan too. */
   #made: { source: Multirate | FullRate; reader: ScaleReader<P> } | undefined;
 
   /** Plans; see {@linkcode CoherencePlanOptions}. */
@@ -192,10 +192,11 @@ export class CoherencePlan<P extends Precision = "double"> {
    * @throws {InvalidArgumentError} If a record is not n finite numbers.
    */
   forEachScale(y1: Series, y2: Series, visit: (scale: number, at: CoherenceAtScale<P>) => void): void {
-    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { source, reader } = this.#made ??= this.#make();
+    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), made = this.#take(), { source, reader } = made;
     source.start(x1, x2);
     for (let j = 0; j <= this.last; j++) visit(j, reader.at(j));
     source.end();
+    this.#made = made;
   }
 
   /**
@@ -208,7 +209,7 @@ export class CoherencePlan<P extends Precision = "double"> {
    * @throws {InvalidArgumentError} If a record is not n finite numbers.
    */
   matrices<K extends keyof CoherenceAtScale>(y1: Series, y2: Series, ...names: K[]): Record<K, Samples<P>> {
-    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), { source, reader } = this.#made ??= this.#make();
+    const x1 = this.#read("y1", y1), x2 = this.#read("y2", y2), made = this.#take(), { source, reader } = made;
     const { times, last, precision } = this;
     const whole = names.map((name) => [name, samples(precision, (last + 1) * times)] as const);
     source.start(x1, x2);
@@ -218,7 +219,14 @@ export class CoherencePlan<P extends Precision = "double"> {
       for (const name of names) void at[name];
     }
     source.end();
+    this.#made = made;
     return Object.fromEntries(whole) as Record<K, Samples<P>>;
+  }
+
+  #take(): { source: Multirate | FullRate; reader: ScaleReader<P> } {
+    const made = this.#made ?? this.#make();
+    this.#made = undefined;
+    return made;
   }
 
   #make(): { source: Multirate | FullRate; reader: ScaleReader<P> } {

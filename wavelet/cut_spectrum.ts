@@ -51,7 +51,7 @@ export interface BandInRoom {
  *
  * Such a filter rings: it falls only as 1/t or 1/t^2, and no padding is long enough for it. Samples of the response make a filter
  * that has the ringing of all its periodic copies in it: 1e-3 of coherence at the smallest scales. So the filter itself is made,
- * by an integral over frequency, cut where no pair of samples that matters is further apart, and transformed.
+ * by an integral over frequency at all lags up to half of the length, and transformed.
  *
  * @returns Real values in the engine's room for values; 0 at all other bins.
  */
@@ -62,8 +62,8 @@ export function cutSpectrum(filter: CutFilter, engine: SpectralEngine): BandInRo
 }
 
 /** The filter by numerical integration, transformed. */
-function integrated({ response, fill, size, lag }: CutFilter, engine: SpectralEngine): BandInRoom {
-  const longest = Math.min(Math.ceil(lag), Math.ceil(size / 2) - 1);
+function integrated({ response, fill, size }: CutFilter, engine: SpectralEngine): BandInRoom {
+  const longest = Math.ceil(size / 2) - 1;
   let fine = size % 2 === 0 ? size : 2 * size; // as half of it is the Nyquist bin
   while (2 * Math.PI * longest / fine > LARGEST_TURN) fine *= 2;
   const half = fine / 2, bin = 2 * Math.PI / fine;

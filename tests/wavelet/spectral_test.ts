@@ -146,6 +146,14 @@ for (const wavelet of ["morlet", "paul", "dog"]) {
   });
 }
 
+for (const wavelet of [{ name: "dog", parameter: 3, deltaj0: 1.4 }, { name: "paul" }] as const) {
+  Deno.test(`${wavelet.name}: what the Nyquist frequency cuts is smoothed alike, whatever the padding`, () => {
+    const n = 127, x = rednoise(n, 0.5, { seed: 1 }), y = rednoise(n, 0.2, { seed: 2 }).map((v, t) => v + x[t] / 2);
+    const options = { dt: 1, dj: 0.5, J: 5, wavelet }, far = wct(x, y, { ...options, pad: 16384 }).coherence;
+    wct(x, y, options).coherence.forEach((value, i) => assert.ok(Math.abs(value - far[i]) < 2e-7, `${i}`));
+  });
+}
+
 for (const wavelet of ["morlet", "dog"] as const) {
   Deno.test(`records so long that each padded length has tables of its own, ${wavelet}: the smallest scales are right`, () => {
     const n = 131_100, x = rednoise(n, 0.5, { seed: 1 }), y = rednoise(n, 0.5, { seed: 2 }).map((v, t) => v + x[t] / 2);
@@ -188,6 +196,17 @@ Deno.test("the rows of a scale agree with each other, in both precisions", () =>
       });
     }
   }
+});
+
+Deno.test("a plan may be used while it visits the scales of other records", () => {
+  const x = rednoise(64, 0.5, { seed: 1 }),
+    y = rednoise(64, 0, { seed: 2 }),
+    plan = new CoherencePlan({ n: 64, dt: 1 });
+  const { coherence } = plan.matrices(x, y, "coherence"), reversed = plan.matrices(y, x, "phase").phase;
+  plan.forEachScale(x, y, (j, at) => {
+    if (j % 20 === 3) assert.deepEqual(plan.matrices(y, x, "phase").phase, reversed);
+    assert.deepEqual(at.coherence, coherence.slice(64 * j, 64 * (j + 1)));
+  });
 });
 
 Deno.test("what is computed when it is read belongs to the result like the rest", () => {
