@@ -35,6 +35,7 @@ export function recordLength(
   const base = cut ? 2 * n : n;
   const zeros = Math.max(n + s * reach(mother, WRAPS), cut ? 2.1 * longestLag(n, s, mother) + 2 : 0) - base;
   const steps = Math.max(0, Math.ceil(Math.log2(zeros / n / LEAST_ZEROS) / 2));
-  const length = cheapLength(Math.ceil(base + LEAST_ZEROS * n * 4 ** steps), factor);
+  const least = Math.ceil(base + LEAST_ZEROS * n * 4 ** steps),
+    length = least < size ? cheapLength(least, factor) : size;
   return length < size ? length : fastLength(size, factor);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { canSample } from "../../wavelet/spectral/band_samples.ts";
+import { bandRoom, canSample, sampleBands } from "../../wavelet/spectral/band_samples.ts";
 import { buildSpectral } from "../../wavelet/spectral/build_spectral.ts";
 import { fftPlan, realSpectrum } from "../../wavelet/fft.ts";
 import { CoherencePlan, CONVENTIONS, cwt, rednoise, wct } from "../../wavelet/mod.ts";
@@ -146,6 +146,26 @@ for (const wavelet of ["morlet", "paul", "dog"]) {
   });
 }
 
+Deno.test("samples of bands of very few bins are interpolated right", () => {
+  const engine = new SpectralEngine(), n = 64;
+  for (const precision of ["double", "single"] as const) {
+    for (const bins of [1, 2, 3, 4]) {
+      const first = -5;
+      engine.f64(bandRoom(engine, { bands: 1, bins }), 2 * bins).fill(1);
+      const [{ re }] = sampleBands(engine, { bands: 1, first, bins, n }, { precision, count: n, near: true });
+      const row = precision === "single" ? engine.f32(re, n) : engine.f64(re, n);
+      row.forEach((value, t) => {
+        let sum = 0; // of (1 + i) exp(i angle), its real part
+        for (let k = first; k < first + bins; k++) {
+          const angle = 2 * Math.PI * k * t / n;
+          sum += Math.cos(angle) - Math.sin(angle);
+        }
+        assert.ok(Math.abs(value - sum) < (precision === "single" ? 1e-5 : 1e-11), `${precision}, ${bins} bins, ${t}`);
+      });
+    }
+  }
+});
+
 for (const wavelet of [{ name: "dog", parameter: 3, deltaj0: 1.4 }, { name: "paul" }] as const) {
   Deno.test(`${wavelet.name}: what the Nyquist frequency cuts is smoothed alike, whatever the padding`, () => {
     const n = 127, x = rednoise(n, 0.5, { seed: 1 }), y = rednoise(n, 0.2, { seed: 2 }).map((v, t) => v + x[t] / 2);
@@ -214,6 +234,11 @@ Deno.test("what is computed when it is read belongs to the result like the rest"
   const { phase } = structuredClone(wct(x, y, { dt: 1 })), { fft } = structuredClone(cwt(x, { dt: 1 }));
   assert.deepEqual(phase, wct(x, y, { dt: 1 }).phase);
   assert.deepEqual(fft, cwt(x, { dt: 1 }).fft);
+});
+
+Deno.test("scales may be beyond all measure", () => {
+  const x = rednoise(32, 0, { seed: 1 }), options = { dt: 1, s0: 1, dj: 1, J: 60 };
+  assert.ok(cwt(x, options).W.re.every(Number.isFinite) && wct(x, x, options).coherence.every(Number.isFinite));
 });
 
 Deno.test("cwt and wct reject precisions and thinnings that there are not", () => {

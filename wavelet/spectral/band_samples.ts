@@ -5,6 +5,8 @@ import { fastDivisor, isFast, POINT, type Precision, type SpectralEngine } from 
 const STEPS: Readonly<Record<Precision, number>> = { double: Infinity, single: 16 };
 /** Samples are interpolated where there are so many to a coarse one; with more than the largest number the weights fill the cache. */
 const LEAST_RATIO = 8, LARGEST_RATIO = 256;
+/** Fewer coarse samples would not fill the margins on either side of them. */
+const LEAST_COARSE = 8;
 
 /** Bands of the spectra of n points: bins first, first + 1, ..., of which negative ones are negative frequencies. */
 export interface BandsOfSpectra {
@@ -68,7 +70,7 @@ export function sampleBands(
   { precision, count, name = "", near = false }: SampleOptions,
 ): BandRows[] {
   const { bands, first, bins, n } = spectra, size = precision === "single" ? 4 : 8, width = lanes(precision);
-  const least = Math.max(OVERSAMPLING * bins, n / LARGEST_RATIO), unit = 2 * width * width;
+  const least = Math.max(OVERSAMPLING * bins, n / LARGEST_RATIO, LEAST_COARSE), unit = 2 * width * width;
   const M = near && n % unit === 0 ? width * fastDivisor(n / unit, least / width) : n, R = n / M;
   if (R < LEAST_RATIO || M < least) return transformed(engine, spectra, { precision, count, name });
 
