@@ -232,7 +232,7 @@ export class CoherencePlan<P extends Precision = "double"> {
   #make(): { source: Multirate | FullRate; reader: ScaleReader<P> } {
     const { n, dt, paddedLength: size, mother, every, truncate, precision, window } = this, own = this.#own;
     const scales = this.scales.slice(0, this.#end + 1).map((s) => s / dt);
-    const options = { n, dt, mother, scales, size, every, window };
+    const options = { n, dt, mother, scales, size, every: Math.min(every, n), window };
     const source = !truncate && Multirate.can({ size, own, precision })
       ? new Multirate({ ...options, own, precision })
       : new FullRate({ ...options, truncate, convention: truncate ? this.convention : "exact" });

@@ -133,7 +133,7 @@ export function cwt(
   const times = Math.ceil(n / every), count = scales.length * times;
   const W = precision === "single" ? { re: new Float32Array(count), im: new Float32Array(count) } : complexArray(count);
   const own = convention === "exact" && pad === true;
-  transform(x, { scales, mother, size, convention, precision, every, own }, (j, re, im) => {
+  transform(x, { scales, mother, size, convention, precision, every: Math.min(every, n), own }, (j, re, im) => {
     W.re.set(re, j * times);
     // A real wavelet leaves nothing but rounding errors in the imaginary part, unless the Nyquist bin is taken for one-sided.
     if (mother.dofmin !== 1 || convention !== "exact") W.im.set(im, j * times);

@@ -236,6 +236,13 @@ Deno.test("what is computed when it is read belongs to the result like the rest"
   assert.deepEqual(fft, cwt(x, { dt: 1 }).fft);
 });
 
+Deno.test("more than all samples left out: the first is delivered", () => {
+  const x = rednoise(64, 0, { seed: 1 }), y = rednoise(64, 0.5, { seed: 2 });
+  const few = { dt: 1, every: 64 }, none = { dt: 1, every: 1e12 };
+  assert.deepEqual(wct(x, y, none).coherence, wct(x, y, few).coherence);
+  assert.deepEqual(cwt(x, none).W, cwt(x, few).W);
+});
+
 Deno.test("scales may be beyond all measure", () => {
   const x = rednoise(32, 0, { seed: 1 }), options = { dt: 1, s0: 1, dj: 1, J: 60 };
   assert.ok(cwt(x, options).W.re.every(Number.isFinite) && wct(x, x, options).coherence.every(Number.isFinite));
