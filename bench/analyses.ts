@@ -1,6 +1,3 @@
-// The single analyses of the benchmark. Alone it times one of them: `deno run bench/analyses.ts NAME REPEATS` prints the
-// seconds of each repetition, after one more, as JSON.
-
 import { defaultRng } from "../random/mod.ts";
 import { cwt, wct } from "../wavelet/mod.ts";
 
@@ -26,20 +23,4 @@ export function secondsOf(name: keyof typeof ANALYSES, repeats: number): number[
     ANALYSES[name]();
     return (performance.now() - started) / 1000;
   });
-}
-
-/** As {@linkcode secondsOf}, in a process whose large arrays lie on huge pages, as NumPy's do, where glibc and Linux have them. */
-export async function secondsOnHugePages(name: keyof typeof ANALYSES, repeats: number): Promise<number[]> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", new URL(import.meta.url).pathname, name, String(repeats)],
-    env: { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" },
-    stderr: "inherit",
-  }).output();
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-if (import.meta.main) {
-  const [name, repeats] = Deno.args;
-  // deno-lint-ignore no-console
-  console.log(JSON.stringify(secondsOf(name as keyof typeof ANALYSES, Number(repeats))));
 }

@@ -10,7 +10,7 @@ import type { SignificanceSpec } from "../analysis/mod.ts";
 import { getBackend, VERSION } from "../backends/mod.ts";
 import { Morlet } from "../wavelet/mod.ts";
 import { type Limits, limitsSection, measureLimits } from "./limits.ts";
-import { type ANALYSES, secondsOf, secondsOnHugePages } from "./analyses.ts";
+import { type ANALYSES, secondsOf } from "./analyses.ts";
 import { makeVenv, Peers, say, type Timing } from "./peers.ts";
 import { median, show, table } from "./table.ts";
 
@@ -109,26 +109,29 @@ const machine = {
   });
   // Short ones are repeated more often, as chance tells.
   const often = 3 * repeats, pycwtWct = await peers.time("wct", "pycwt wct", [10_000], 1, often);
-  const ours = async (name: keyof typeof ANALYSES, times: number) => {
+  const ours = (name: keyof typeof ANALYSES, times: number): Timing => {
     say(`${name}: Morlet`);
-    const usual = { what: name, side: "Morlet", seconds: secondsOf(name, times) };
-    return { usual, huge: { ...usual, seconds: await secondsOnHugePages(name, times) } };
+    return { what: name, side: "Morlet", seconds: secondsOf(name, times) };
   };
   for (const name of ["wct", "wct, single"] as const) {
-    const { usual, huge } = await ours(name, often), limits = { least: 10, aim: 30 };
-    const what = `wct of two series of 10,000 samples without significance, ${
-      name === "wct" ? "double" : "single"
-    } precision: coherence and one phase, as pycwt has it`;
-    comparisons.push({ what, peer: pycwtWct, ours: usual, ...limits });
-    comparisons.push({ what: `the same on huge pages, as NumPy's arrays are`, peer: pycwtWct, ours: huge, ...limits });
+    comparisons.push({
+      what: `wct of two series of 10,000 samples without significance, ${
+        name === "wct" ? "double" : "single"
+      } precision: coherence and one phase, as pycwt has it`,
+      peer: pycwtWct,
+      ours: ours(name, often),
+      least: 10,
+      aim: 30,
+    });
   }
-  const { usual, huge } = await ours("cwt, single", repeats);
+  const transform = ours("cwt, single", repeats);
   for (const name of ["fcwt", "ssqueezepy", "pywavelets"]) {
-    const peer = await peers.time("cwt", name, [100_000, 300], 1, name === "fcwt" ? repeats : 3);
-    const what = `cwt, full output in single precision, 100,000 samples, 300 scales, one thread; ${name}`;
-    const limits = name === "fcwt" ? { least: 0.7, aim: 1.2 } : {};
-    comparisons.push({ what, peer, ours: usual, ...limits });
-    if (name === "fcwt") comparisons.push({ what: "the same on huge pages", peer, ours: huge, ...limits });
+    comparisons.push({
+      what: `cwt, full output in single precision, 100,000 samples, 300 scales, one thread; ${name}`,
+      peer: await peers.time("cwt", name, [100_000, 300], 1, name === "fcwt" ? repeats : 3),
+      ours: transform,
+      ...(name === "fcwt" ? { least: 0.7, aim: 1.2 } : {}),
+    });
   }
   limits = await measureLimits(peers, repeats);
 }
@@ -221,9 +224,6 @@ ${
 Time of one surrogate of 512 samples against the number of surrogates, setting up included:
 
 ${table(["surrogates", "ms a surrogate"], counts.map((c) => [String(c.surrogates), c.milliseconds.toPrecision(3)]))}
-
-Huge pages: with \`GLIBC_TUNABLES=glibc.malloc.hugetlb=1\` in the environment Linux gives memory for large results 2 MiB at a time
-instead of 4 KiB, as it does for NumPy's arrays.
 
 \`deno run -A bench/webgpu.ts\` measures the significance of coherence on a graphics card, and writes \`webgpu.md\` beside this.
 `;

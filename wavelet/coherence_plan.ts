@@ -44,7 +44,7 @@ export interface CoherencePlanOptions<P extends Precision = "double"> extends Sc
   every?: number;
   /**
    * The numbers that are delivered: "double" (default), or "single" in half of the memory and less time. Single coherence is right
-   * to 1e-5 where the smoothed powers are above 1e-3 of their largest at the scale; the error grows as they vanish.
+   * to 5e-5 where the smoothed powers are above 1e-3 of their largest at the scale; the error grows as they vanish.
    */
   precision?: P;
   /** The last scale to deliver (default J). Larger ones are computed only as far as the window in scale needs them. */
