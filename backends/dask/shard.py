@@ -154,14 +154,15 @@ def morlet_shard(parcel, shard):
             runner.send(struct.pack("<IIdd", 0x4D4F524C, 16, shard["start"], shard["count"]))
         return runner
 
-    if not wanted():
-        return failed("cancelled", "Dask wants it no more")
-    runner = start()
-    if runner is None:
-        return failed("no-deno", f'There is no program "{shard["command"][0]}" on the worker {worker.address}')
-    state["running"][task] = (job, runner)
-    killed, done = False, False
+    killed, done, runner = False, False, None
+    state["running"][task] = (job, None)  # first of all: whoever ends the job waits for what is being started
     try:
+        if not wanted():
+            return failed("cancelled", "Dask wants it no more")
+        runner = start()
+        if runner is None:
+            return failed("no-deno", f'There is no program "{shard["command"][0]}" on the worker {worker.address}')
+        state["running"][task] = (job, runner)
         while not done:
             try:
                 message = runner.messages.get(timeout=0.25)
@@ -179,9 +180,9 @@ def morlet_shard(parcel, shard):
             elif kind == b"\2":
                 done = True
     finally:
-        if done and not killed and wanted():
+        if runner and done and not killed and wanted():
             rest(runner)
-        else:
+        elif runner:
             code = runner.close()
         state["running"].pop(task, None)
     if done:
@@ -205,7 +206,7 @@ async def morlet_end(job, dask_worker=None):
             runner.timer.cancel()
             runner.close()
         left = [runner for owner, runner in list(state["running"].values()) if owner == job]
-        for runner in left:
+        for runner in filter(None, left):
             runner.kill()
         if not left:
             break
