@@ -51,7 +51,10 @@ export class ShardArray {
   async run(): Promise<void> {
     const { signal } = this.#work;
     await this.#look();
-    if (this.finished < this.#shards.length) await this.#attach();
+    if (this.finished < this.#shards.length) {
+      await this.#attach();
+      await this.#look(); // one may have ended in between
+    }
     while (this.finished < this.#shards.length) {
       await this.#submit();
       await setTimeout(untilNext(LOOK, this.#age()), undefined, { signal });
